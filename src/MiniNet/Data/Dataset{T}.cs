@@ -1,0 +1,186 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>Samples with their targets. Cutting, splitting and shuffling make views: the values are stored once.</summary>
+/// <remarks>Make one from flat arrays here, or with <see cref="Dataset"/> from matrices, tensors, class labels and files.</remarks>
+public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly ReadOnlyMemory<T> inputs, targets, sampleWeights;
+    private readonly int[]? order;                                      // which stored sample is the i-th; null: all of them, in their order
+
+    /// <summary>Samples that lie one after the other. The arrays are not copied: leave them unchanged while the dataset is in use.</summary>
+    /// <param name="inputs">[samples, input]</param>
+    /// <param name="inputShape">The shape of one sample's input.</param>
+    /// <param name="targets">[samples, target]</param>
+    /// <param name="targetShape">The shape of one sample's target; 1 for a class index.</param>
+    /// <param name="sampleWeights">[samples], or nothing: all 1.</param>
+    /// <param name="classNames">What the classes are called, for reports.</param>
+    /// <exception cref="ArgumentException">A length does not fit, there is no sample, or a value is not finite.</exception>
+    public Dataset(ReadOnlyMemory<T> inputs, Shape inputShape, ReadOnlyMemory<T> targets, Shape targetShape, ReadOnlyMemory<T> sampleWeights = default, IReadOnlyList<string>? classNames = null)
+    {
+        if (inputShape.Rank == 0 || targetShape.Rank == 0)
+            throw new ArgumentException("A dataset needs the shapes of a sample's input and target, got default(Shape).", inputShape.Rank == 0 ? nameof(inputShape) : nameof(targetShape));
+        int count = inputs.Length / inputShape.Length;
+        if (count == 0 || inputs.Length % inputShape.Length != 0)
+            throw new ArgumentException($"inputs has {inputs.Length} values, expected a multiple of {inputShape.Length}: {inputShape} for every sample, and at least one sample.", nameof(inputs));
+        if (targets.Length != (long)count * targetShape.Length)
+            throw new ArgumentException($"targets has {targets.Length} values, expected {(long)count * targetShape.Length}: {targetShape} for each of {count} samples.", nameof(targets));
+        if (sampleWeights.Length != 0 && sampleWeights.Length != count)
+            throw new ArgumentException($"sampleWeights has {sampleWeights.Length} values, expected {count}: one for each sample.", nameof(sampleWeights));
+        Dataset.CheckFinite(inputs.Span, inputShape.Length, nameof(inputs));
+        Dataset.CheckFinite(targets.Span, targetShape.Length, nameof(targets));
+        Dataset.CheckFinite(sampleWeights.Span, 1, nameof(sampleWeights));
+        (this.inputs, this.targets, this.sampleWeights) = (inputs, targets, sampleWeights);
+        (InputShape, TargetShape, Count, ClassNames) = (inputShape, targetShape, count, classNames);
+    }
+
+    private Dataset(Dataset<T> whole, int[] order)
+    {
+        (inputs, targets, sampleWeights, this.order) = (whole.inputs, whole.targets, whole.sampleWeights, order);
+        (InputShape, TargetShape, Count, ClassNames) = (whole.InputShape, whole.TargetShape, order.Length, whole.ClassNames);
+    }
+
+    /// <summary>How many samples.</summary>
+    public int Count { get; }
+
+    /// <summary>The shape of one sample's input.</summary>
+    public Shape InputShape { get; }
+
+    /// <summary>The shape of one sample's target.</summary>
+    public Shape TargetShape { get; }
+
+    /// <summary>What the classes are called; null if that is not known.</summary>
+    public IReadOnlyList<string>? ClassNames { get; }
+
+    /// <summary>Whether samples have weights other than 1.</summary>
+    public bool HasSampleWeights => sampleWeights.Length > 0;
+
+    /// <summary>[input], one sample's input.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ReadOnlySpan<T> Input(int sample) => inputs.Span.Slice(Stored(sample) * InputShape.Length, InputShape.Length);
+
+    /// <summary>[target], one sample's target.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ReadOnlySpan<T> Target(int sample) => targets.Span.Slice(Stored(sample) * TargetShape.Length, TargetShape.Length);
+
+    /// <summary>Some of the samples: what <c>dataset[..1000]</c> calls.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range does not lie within the samples, or is empty.</exception>
+    public Dataset<T> this[Range samples]
+    {
+        get
+        {
+            (int start, int length) = samples.GetOffsetAndLength(Count);
+            if (length == 0)
+                throw new ArgumentOutOfRangeException(nameof(samples), samples, "A dataset has at least one sample.");
+            int[] part = new int[length];
+            for (int i = 0; i < length; i++)
+                part[i] = Stored(start + i);
+            return new(this, part);
+        }
+    }
+
+    /// <summary>The same samples in an order that follows from a seed.</summary>
+    public Dataset<T> Shuffle(long seed)
+    {
+        int[] shuffled = new RandomStream(seed).Permutation(Count);
+        for (int i = 0; i < shuffled.Length; i++)
+            shuffled[i] = Stored(shuffled[i]);
+        return new(this, shuffled);
+    }
+
+    /// <summary>The first share of the samples, and the rest. <see cref="Shuffle"/> before, if the order means something.</summary>
+    /// <param name="share">Between 0 and 1; each part gets at least one sample.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1, or leaves a part empty.</exception>
+    public (Dataset<T> First, Dataset<T> Second) Split(double share)
+    {
+        int first = Part(share, Count);
+        if (first == 0 || first == Count)
+            throw new ArgumentOutOfRangeException(nameof(share), share, $"A share of {share} leaves one part of {Count} samples empty.");
+        return (this[..first], this[first..]);
+    }
+
+    /// <summary>As <see cref="Split"/>, with the share taken of each class by itself, in an order that follows from a seed.</summary>
+    /// <param name="share">Between 0 and 1.</param>
+    /// <param name="seed">What the order follows from.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1, or leaves a part empty.</exception>
+    public (Dataset<T> First, Dataset<T> Second) SplitStratified(double share, long seed)
+    {
+        SortedDictionary<int, List<int>> byClass = [];
+        foreach (int sample in new RandomStream(seed).Permutation(Count))
+        {
+            int label = TargetShape.Length == 1 ? int.CreateSaturating(T.Round(Target(sample)[0])) : Classes.Of(Target(sample), 0, TargetShape.Length);
+            if (!byClass.TryGetValue(label, out List<int>? members))
+                byClass.Add(label, members = []);
+            members.Add(Stored(sample));
+        }
+        List<int> first = [], rest = [];
+        foreach (List<int> members in byClass.Values)
+        {
+            int part = Part(share, members.Count);
+            first.AddRange(members[..part]);
+            rest.AddRange(members[part..]);
+        }
+        if (first.Count == 0 || rest.Count == 0)
+            throw new ArgumentOutOfRangeException(nameof(share), share, $"A share of {share} of each of {byClass.Count} classes leaves one part of {Count} samples empty.");
+        RandomStream random = new RandomStream(seed).Split(1);
+        return (new(this, Mixed(first, random.Split(0))), new(this, Mixed(rest, random.Split(1))));
+    }
+
+    /// <summary>Copies a batch.</summary>
+    /// <param name="samples">Which samples.</param>
+    /// <param name="x">[samples, input], or longer</param>
+    /// <param name="y">[samples, target], or longer</param>
+    /// <param name="weights">[samples], or longer; or empty if not wanted</param>
+    /// <exception cref="ArgumentException">A destination is too short.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public void CopyTo(ReadOnlySpan<int> samples, Span<T> x, Span<T> y, Span<T> weights = default)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            Copy(samples[i], i, x, y, weights);
+    }
+
+    /// <summary>Copies a batch of neighbours.</summary>
+    internal void CopyTo(int from, int count, Span<T> x, Span<T> y, Span<T> weights)
+    {
+        for (int i = 0; i < count; i++)
+            Copy(from + i, i, x, y, weights);
+    }
+
+    internal void CheckFits(Sequential<T> model, Loss loss)
+    {
+        if (InputShape.Length != model.InputShape.Length)
+            throw new ArgumentException($"A sample of the dataset has the shape {InputShape}, {InputShape.Length} values, and the model takes {model.InputShape}: {model.InputShape.Length}.", "dataset");
+        int outputs = model.OutputShape.Length, rows = outputs / model.OutputShape.Last;
+        if (TargetShape.Length != outputs && !(loss.TakesClassIndices() && TargetShape.Length == rows))
+        {
+            throw new ArgumentException(
+                $"A target of the dataset has {TargetShape.Length} values, expected {outputs}, the outputs of {model.Layers[^1]}{(loss.TakesClassIndices() ? $", or {rows} class index{(rows > 1 ? "es" : "")}" : "")}.", "dataset");
+        }
+    }
+
+    private static int Part(double share, int count) =>
+        share is > 0 and < 1 ? (int)Math.Round(share * count) : throw new ArgumentOutOfRangeException(nameof(share), share, $"A share lies between 0 and 1, got {share}.");
+
+    private static int[] Mixed(List<int> samples, RandomStream random)
+    {
+        int[] mixed = [.. samples];
+        random.Shuffle(mixed);
+        return mixed;
+    }
+
+    private void Copy(int sample, int place, Span<T> x, Span<T> y, Span<T> weights)
+    {
+        Input(sample).CopyTo(x[(place * InputShape.Length)..]);
+        Target(sample).CopyTo(y[(place * TargetShape.Length)..]);
+        if (!weights.IsEmpty)
+            weights[place] = HasSampleWeights ? sampleWeights.Span[Stored(sample)] : T.One;
+    }
+
+    private int Stored(int sample)
+    {
+        if ((uint)sample >= (uint)Count)
+            throw new ArgumentOutOfRangeException(nameof(sample), sample, $"The dataset has {Count} samples, 0 to {Count - 1}; {sample} is none of them.");
+        return order is null ? sample : order[sample];
+    }
+}

@@ -1,0 +1,46 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace MiniNet;
+
+/// <summary>Finds the first layer whose output or gradient is not finite, by looking on while the pass runs again.</summary>
+internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal const string Mend = "Lower the learning rate, clip the gradient (new ClipNorm(1, …)), or scale the inputs (Normalize()).";
+
+    /// <summary>The layer, and what is wrong with it; null while all is well.</summary>
+    internal string? Fault { get; private set; }
+
+    /// <summary>What was wrong before any layer ran: the batch, or a parameter; null if nothing.</summary>
+    internal static string? Before(Sequential<T> model, in Pass<T> pass)
+    {
+        for (int i = 0; i < pass.Input.Length; i++)
+        {
+            if (!T.IsFinite(pass.Input[i]))
+                return $"The batch itself is at fault: sample {i / model.InputShape.Length}, value {i % model.InputShape.Length} of x is {pass.Input[i]}. Clean the data.";
+        }
+        foreach (ParameterInfo parameter in model.ParameterList)
+        {
+            if (!IsFinite(model.Parameters.Slice(parameter.Offset, parameter.Shape.Length)))
+                return $"The parameter {parameter.Name} was not finite before this step. {Mend}";
+        }
+        return null;
+    }
+
+    internal override void AfterForward(in Pass<T> pass)
+    {
+        if (!IsFinite(pass.Output))
+            Fault ??= $"{pass.Plan.Path}, {pass.Plan.Layer}: its output is not finite";
+    }
+
+    internal override void AfterBackward(in Pass<T> pass)
+    {
+        bool isFinite = IsFinite(pass.InputGradient);
+        for (int i = 0; i < pass.Plan.Parameters.Length; i++)
+            isFinite &= IsFinite(pass.ParameterGradient(i));
+        if (!isFinite)
+            Fault ??= $"{pass.Plan.Path}, {pass.Plan.Layer}: its gradients are not finite";
+    }
+
+    private static bool IsFinite(ReadOnlySpan<T> values) => values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MiniNet;
+
+/// <summary>y = f(x) for one element, written once for every vector width.</summary>
+internal interface IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>;
+}
+
+/// <summary>y = f(a, b) for one element, written once for every vector width.</summary>
+internal interface IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    TVector Invoke<TSimd, TVector>(TVector a, TVector b) where TSimd : struct, ISimd<TVector, T>;
+}
+
+/// <summary>
+/// Applies a function to every element. What is left over at the end of a span is computed by the same vector code, in a vector that is filled up with
+/// zeros: so an element's bits depend neither on the span's length nor on its place.
+/// </summary>
+internal static class Elementwise
+{
+    internal static void Map<T, TFunction>(TFunction function, ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IUnary<T> =>
+        Simd.Run<T, UnaryKernel<T, TFunction>>(new() { Function = function, X = x, Y = y[..x.Length] });
+
+    internal static void Map<T, TFunction>(TFunction function, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IBinary<T> =>
+        Simd.Run<T, BinaryKernel<T, TFunction>>(new() { Function = function, A = a, B = b[..a.Length], Y = y[..a.Length] });
+
+    private ref struct UnaryKernel<T, TFunction> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IUnary<T>
+    {
+        public TFunction Function;
+        public ReadOnlySpan<T> X;
+        public Span<T> Y;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+        {
+            TFunction f = Function;
+            fixed (T* x = X, y = Y)
+            {
+                int i = 0, n = X.Length;
+                for (; i <= n - TSimd.Count; i += TSimd.Count)
+                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(x + i)), y + i);
+                if (i < n)
+                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(x + i, n - i)), y + i, n - i);
+            }
+        }
+    }
+
+    private ref struct BinaryKernel<T, TFunction> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IBinary<T>
+    {
+        public TFunction Function;
+        public ReadOnlySpan<T> A, B;
+        public Span<T> Y;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+        {
+            TFunction f = Function;
+            fixed (T* a = A, b = B, y = Y)
+            {
+                int i = 0, n = A.Length;
+                for (; i <= n - TSimd.Count; i += TSimd.Count)
+                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(a + i), TSimd.Load(b + i)), y + i);
+                if (i < n)
+                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(a + i, n - i), TSimd.LoadFirst(b + i, n - i)), y + i, n - i);
+            }
+        }
+    }
+}

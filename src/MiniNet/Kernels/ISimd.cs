@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>
+/// The vector operations that kernels are written in. A kernel is generic over a struct that implements them, so one source serves 512, 256 and 128 bits,
+/// float and double, and plain numbers: the compiler makes a version of each that is used, with every call inlined.
+/// </summary>
+/// <typeparam name="TVector">The vector: so many numbers side by side.</typeparam>
+/// <typeparam name="T">The number.</typeparam>
+internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>How many numbers a vector has.</summary>
+    static abstract int Count { get; }
+
+    static abstract TVector Create(T value);
+
+    static abstract TVector Load(T* address);
+
+    static abstract void Store(TVector vector, T* address);
+
+    /// <summary>The first n numbers, n &lt; Count, with zeros after them; reads no further.</summary>
+    static abstract TVector LoadFirst(T* address, int n);
+
+    /// <summary>Stores the first n numbers, n &lt; Count; writes no further.</summary>
+    static abstract void StoreFirst(TVector vector, T* address, int n);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
+
+    /// <summary>a · b + c, fused where the processor can: the same bits at every width.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    static abstract TVector Sqrt(TVector a);
+
+    static abstract TVector Abs(TVector a);
+
+    /// <summary>Where a &gt; b the one, elsewhere (NaN included) the other.</summary>
+    static abstract TVector IfGreater(TVector a, TVector b, TVector one, TVector other);
+
+    /// <summary>The whole number nearest to a, for |a| &lt; 2²² (float) or 2⁵¹ (double).</summary>
+    static abstract TVector Round(TVector a);
+
+    /// <summary>2ⁿ for whole n from −126 to 127 (float) or −1022 to 1023 (double).</summary>
+    static abstract TVector PowerOfTwo(TVector n);
+}

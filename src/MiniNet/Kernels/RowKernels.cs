@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace MiniNet;
+
+/// <summary>Simple operations on rows: what joins and parts values in a composite, biases, and their gradients.</summary>
+internal static class RowKernels
+{
+    /// <summary>destination[j] = Σᵢ x[i, j], in the order of i.</summary>
+    internal static void SumRows<T>(ReadOnlySpan<T> x, Span<T> destination) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        destination.Clear();
+        int n = destination.Length;
+        for (int row = 0; row < x.Length; row += n)
+            TensorPrimitives.Add(destination, x.Slice(row, n), destination);
+    }
+
+    /// <summary>y[i, j] = x[i, j] + row[j].</summary>
+    internal static void AddRow<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> row, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int n = row.Length;
+        for (int i = 0; i < x.Length; i += n)
+            TensorPrimitives.Add(x.Slice(i, n), row, y.Slice(i, n));
+    }
+
+    /// <summary>y[j, i] = x[i, j].</summary>
+    internal static void Transpose<T>(ReadOnlySpan<T> x, Span<T> y, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                y[(j * rows) + i] = x[(i * columns) + j];
+        }
+    }
+
+    /// <summary>y = a · b; where b is shorter, it has one value for each of the last axis of a, for each sample.</summary>
+    /// <param name="a">[batch, positions, channels]</param>
+    /// <param name="b">[batch, positions, channels] or [batch, channels]</param>
+    /// <param name="y">[batch, positions, channels]</param>
+    /// <param name="batch">How many samples.</param>
+    internal static void Multiply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, int batch) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int channels = b.Length / batch, length = a.Length / batch;
+        for (int sample = 0; sample < batch; sample++)
+        {
+            ReadOnlySpan<T> gate = b.Slice(sample * channels, channels);
+            for (int i = sample * length; i < (sample + 1) * length; i += channels)
+                TensorPrimitives.Multiply(a.Slice(i, channels), gate, y.Slice(i, channels));
+        }
+    }
+
+    /// <summary>The gradient of <see cref="Multiply"/> with respect to a, dy · b, or to b, the sum of dy · a over positions.</summary>
+    internal static void MultiplyBackward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> dx, int batch, bool isSecond)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!isSecond)
+        {
+            Multiply(dy, b, dx, batch);
+            return;
+        }
+        int channels = b.Length / batch, length = a.Length / batch;
+        dx.Clear();
+        for (int sample = 0; sample < batch; sample++)
+        {
+            Span<T> sum = dx.Slice(sample * channels, channels);
+            for (int i = sample * length; i < (sample + 1) * length; i += channels)
+                TensorPrimitives.MultiplyAdd(dy.Slice(i, channels), a.Slice(i, channels), sum, sum);
+        }
+    }
+
+    /// <summary>y[i] = a[i] | b[i], row by row.</summary>
+    /// <param name="a">[rows, aColumns]</param>
+    /// <param name="b">[rows, bColumns]</param>
+    /// <param name="y">[rows, aColumns + bColumns]</param>
+    /// <param name="aColumns">The columns of a.</param>
+    /// <param name="bColumns">The columns of b.</param>
+    internal static void Concatenate<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, int aColumns, int bColumns)
+    {
+        int columns = aColumns + bColumns;
+        for (int row = 0; row < y.Length / columns; row++)
+        {
+            a.Slice(row * aColumns, aColumns).CopyTo(y[(row * columns)..]);
+            b.Slice(row * bColumns, bColumns).CopyTo(y[((row * columns) + aColumns)..]);
+        }
+    }
+
+    /// <summary>part[i] = x[i, from .. from + count], row by row: the way back from <see cref="Concatenate"/>.</summary>
+    internal static void Part<T>(ReadOnlySpan<T> x, Span<T> part, int from, int columns, int count)
+    {
+        for (int row = 0; row < x.Length / columns; row++)
+            x.Slice((row * columns) + from, count).CopyTo(part[(row * count)..]);
+    }
+}

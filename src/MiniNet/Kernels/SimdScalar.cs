@@ -1,0 +1,55 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MiniNet;
+
+/// <summary>One number at a time: for processors without vectors, and for number types that have none (Half).</summary>
+internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static int Count => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Create(T value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Load(T* address) => *address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(T vector, T* address) => *address = vector;
+
+    public static T LoadFirst(T* address, int n) => T.Zero;
+
+    public static void StoreFirst(T vector, T* address, int n)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Add(T a, T b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Subtract(T a, T b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Multiply(T a, T b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Divide(T a, T b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MultiplyAdd(T a, T b, T c) => T.MultiplyAddEstimate(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sqrt(T a) => T.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Abs(T a) => T.Abs(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T IfGreater(T a, T b, T one, T other) => a > b ? one : other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Round(T a) => T.Round(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T PowerOfTwo(T n) => T.ScaleB(T.One, int.CreateSaturating(n));
+}

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace MiniNet;
+
+/// <summary>
+/// The threads that share out loops: one team for the process, made when first asked for, asleep when there is nothing to do.
+/// </summary>
+/// <remarks>
+/// The caller works too, and never waits for a helper that has not begun: where the machine is busy, it simply does all of it.
+/// If the team is taken (by another trainer, or by the caller's own outer loop), the caller also does all of it.
+/// <para>
+/// The loop body is a ref struct on the caller's stack, and helpers get its address. The stack stands still until every helper has left, and the spans in
+/// the body stay valid while the collector moves arrays: a collection stops all threads first, and then mends the caller's frame, which holds the spans,
+/// and the helpers' frames, which hold what they read from it. So nothing is allocated and nothing is pinned.
+/// </para>
+/// </remarks>
+internal static unsafe class WorkerTeam
+{
+    private const int MaximumHelpers = 255;
+    private const int SpinsBeforeSleep = 2000;            // some 50 µs: the next layer of a training step comes sooner
+
+    // One number says it all, so that one comparison decides: generation (32 bits), open (1), helpers that ever joined (15), helpers inside (16).
+    private const long Inside = 1, Joined = 1L << 16, Open = 1L << 31, Generation = 1L << 32;
+    private static long state;
+
+    private static readonly Lock Growth = new();
+    private static readonly SemaphoreSlim Wake = new(0);
+    private static int helpers, sleeping, taken;
+
+    // The loop at hand. Written before the state opens, read after a helper has joined.
+    private static void* body;
+    private static delegate*<void*, int, int, void> call;
+    private static int count, grain, seats;
+    private static long next;
+    private static ExceptionDispatchInfo? fault;
+
+    /// <summary>Runs the items 0 to count − 1 on at most so many threads, the caller's among them.</summary>
+    internal static void Run<TWork>(int threads, int count, int grain, scoped ref TWork work) where TWork : struct, IWork, allows ref struct
+    {
+        int pieces = (int)(((long)count + grain - 1) / grain);
+        int wanted = Math.Min(Math.Min(threads, pieces) - 1, MaximumHelpers);
+        if (wanted < 1 || OperatingSystem.IsBrowser() || Interlocked.CompareExchange(ref taken, 1, 0) != 0)
+        {
+            work.Run(0, count);
+            return;
+        }
+        try
+        {
+            EnsureHelpers(wanted);
+            (WorkerTeam.count, WorkerTeam.grain, seats, next, fault) = (count, grain, wanted, 0, null);
+            body = Unsafe.AsPointer(ref work);
+            call = &Invoke<TWork>;
+            Interlocked.Exchange(ref state, ((state & ~(Generation - 1)) + Generation) | Open);
+            int asleep = Volatile.Read(ref sleeping);
+            if (asleep > 0)
+                Wake.Release(Math.Min(asleep, wanted));
+            try
+            {
+                TakePieces();
+            }
+            finally
+            {
+                Volatile.Write(ref next, long.MaxValue / 2);       // after an exception: nobody begins another piece
+                Interlocked.And(ref state, ~Open);
+                SpinWait wait = default;
+                while ((Volatile.Read(ref state) & (Joined - 1)) != 0)
+                    wait.SpinOnce(sleep1Threshold: -1);
+            }
+            fault?.Throw();
+        }
+        finally
+        {
+            body = null;
+            Volatile.Write(ref taken, 0);
+        }
+    }
+
+    private static void Invoke<TWork>(void* work, int from, int to) where TWork : struct, IWork, allows ref struct =>
+        Unsafe.AsRef<TWork>(work).Run(from, to);
+
+    private static void TakePieces()
+    {
+        while (true)
+        {
+            long from = Interlocked.Add(ref next, grain) - grain;
+            if (from >= count)
+                return;
+            call(body, (int)from, (int)Math.Min(from + grain, count));
+        }
+    }
+
+    private static void EnsureHelpers(int wanted)
+    {
+        if (Volatile.Read(ref helpers) >= wanted)
+            return;
+        lock (Growth)
+        {
+            for (; helpers < wanted; helpers++)
+                new Thread(Help) { IsBackground = true, Name = "MiniNet worker" }.Start();
+        }
+    }
+
+    private static void Help()
+    {
+        long seen = 0;
+        while (true)
+        {
+            long now = WaitForWork(seen);
+            if (((now >> 16) & 0x7FFF) >= seats)
+            {
+                seen = now >> 32;                                   // no seat left in this loop
+                continue;
+            }
+            if (Interlocked.CompareExchange(ref state, now + Joined + Inside, now) != now)
+                continue;
+            seen = now >> 32;
+            try
+            {
+                TakePieces();
+            }
+            catch (Exception e)
+            {
+                fault ??= ExceptionDispatchInfo.Capture(e);
+                Volatile.Write(ref next, long.MaxValue / 2);
+            }
+            Interlocked.Add(ref state, -Inside);
+        }
+    }
+
+    /// <summary>Waits for an open loop of another generation: first awake, then asleep.</summary>
+    private static long WaitForWork(long seen)
+    {
+        for (int spin = 0; ; spin++)
+        {
+            long now = Volatile.Read(ref state);
+            if ((now & Open) != 0 && (now >> 32) != seen)
+                return now;
+            if (spin < SpinsBeforeSleep)
+            {
+                Thread.SpinWait(1);
+                continue;
+            }
+            Interlocked.Increment(ref sleeping);
+            now = Volatile.Read(ref state);
+            if ((now & Open) == 0 || (now >> 32) == seen)
+                Wake.Wait();                                        // a release that comes too late only wakes the next sleeper once for nothing
+            Interlocked.Decrement(ref sleeping);
+            spin = 0;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>
+/// What a layer computes: an immutable description with two pure functions. It holds nothing that changes,
+/// so one layer may stand in many models, and any number of threads may run it.
+/// </summary>
+/// <remarks>
+/// Derive a <c>sealed record</c>. <see cref="Declare"/> says once what the layer needs; <see cref="Forward"/> and <see cref="Backward"/>
+/// work on memory that the model owns and hands over in a <see cref="Pass{T}"/>. They are generic over the number type, so the same code
+/// trains in float and is proved in double by <see cref="GradientCheck"/>.
+/// </remarks>
+public abstract record Layer
+{
+    /// <summary>
+    /// Called once per model: checks <see cref="Plan.Input"/>, declares parameters and scratch memory, and returns the shape of one output.
+    /// </summary>
+    /// <exception cref="ShapeException">The layer cannot take this input: throw <see cref="Plan.Error"/>.</exception>
+    public abstract Shape Declare(Plan plan);
+
+    /// <summary>Computes <see cref="Pass{T}.Output"/> from <see cref="Pass{T}.Input"/>, every element of it.</summary>
+    public abstract void Forward<T>(in Pass<T> pass) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>
+    /// Overwrites the parameter gradients and, where it is not empty, the input gradient, given
+    /// <see cref="Pass{T}.OutputGradient"/> = ∂loss/∂output. May read what <see cref="Forward"/> left in output and scratch memory.
+    /// </summary>
+    public abstract void Backward<T>(in Pass<T> pass) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>The code that made it, defaults left out, invariant culture: <c>Dense(4)</c>.</summary>
+    public sealed override string ToString() => Code.Of(this, PrintMembers);
+}

@@ -1,0 +1,115 @@
+using System.Numerics;
+using System.Text;
+
+namespace MiniNet;
+
+/// <summary>y = x·W + b: every output a weighted sum of all inputs. Always linear; an activation is a layer of its own.</summary>
+/// <remarks>
+/// Shape: [inputs] → [units]; more axes before the last are kept: [steps, inputs] → [steps, units].
+/// Parameters: weight [inputs, units], bias [units].
+/// Gradients, with dy = ∂loss/∂y and the sum over all rows of the batch: ∂W = xᵀ·dy, ∂b = Σ dy, ∂x = dy·Wᵀ.
+/// The weights begin as <see cref="GlorotUniform"/> (Glorot and Bengio, 2010), the biases as zero.
+/// </remarks>
+public sealed record Dense : Layer
+{
+    private const int Weight = 0, Bias = 1;
+    private static readonly Initializer DefaultInitializer = new GlorotUniform(), DefaultBiasInitializer = new Zeros();
+
+    /// <summary>A dense layer.</summary>
+    /// <param name="units">How many outputs.</param>
+    /// <param name="initializer">How the weights begin; <see cref="GlorotUniform"/> if not given.</param>
+    /// <param name="biasInitializer">How the biases begin; <see cref="Zeros"/> if not given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">units is less than 1.</exception>
+    public Dense(int units, Initializer? initializer = null, Initializer? biasInitializer = null)
+    {
+        Units = Guard.AtLeastOne(units);
+        Initializer = initializer ?? DefaultInitializer;
+        BiasInitializer = biasInitializer ?? DefaultBiasInitializer;
+    }
+
+    /// <summary>How many outputs.</summary>
+    public int Units { get; }
+
+    /// <summary>How the weights begin.</summary>
+    public Initializer Initializer { get; }
+
+    /// <summary>How the biases begin.</summary>
+    public Initializer BiasInitializer { get; }
+
+    /// <inheritdoc/>
+    public override Shape Declare(Plan plan)
+    {
+        plan.Parameter("weight", (plan.Input.Last, Units), Initializer);
+        plan.Parameter("bias", Units, BiasInitializer, decays: false);
+        return plan.Input.WithLast(Units);
+    }
+
+    /// <inheritdoc/>
+    public override void Forward<T>(in Pass<T> pass)
+    {
+        int inputs = pass.Plan.Input.Last;
+        ForwardWork<T> work = new() { X = pass.Input, W = pass.Parameter(Weight), B = pass.Parameter(Bias), Y = pass.Output, Inputs = inputs, Units = Units };
+        pass.Share(pass.Input.Length / inputs, Grain(inputs * (long)Units), ref work);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward<T>(in Pass<T> pass)
+    {
+        int inputs = pass.Plan.Input.Last, rows = pass.Input.Length / inputs;
+        WeightWork<T> weights = new() { X = pass.Input, OutputGradient = pass.OutputGradient, Gradient = pass.ParameterGradient(Weight), Rows = rows, Inputs = inputs, Units = Units };
+        pass.Share(inputs, Grain(rows * (long)Units), ref weights);
+        RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(Bias));
+        if (pass.InputGradient.IsEmpty)
+            return;
+        InputWork<T> input = new() { OutputGradient = pass.OutputGradient, W = pass.Parameter(Weight), Gradient = pass.InputGradient, Inputs = inputs, Units = Units };
+        pass.Share(rows, Grain(inputs * (long)Units), ref input);
+    }
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Argument(Units).Argument("initializer", Initializer, unless: DefaultInitializer).Argument("biasInitializer", BiasInitializer, unless: DefaultBiasInitializer);
+        return true;
+    }
+
+    /// <summary>So many rows that a hand-over to another thread is worth it: a multiple of the kernel's tile.</summary>
+    private static int Grain(long multipliesPerRow) => (int)Math.Max(12, ((1 << 18) / multipliesPerRow) + 11) / 12 * 12;
+
+    private ref struct ForwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> X;      // [rows, inputs]
+        public ReadOnlySpan<T> W;      // [inputs, units]
+        public ReadOnlySpan<T> B;      // [units]
+        public Span<T> Y;              // [rows, units]
+        public int Inputs, Units;
+
+        public readonly void Run(int from, int to)
+        {
+            Span<T> y = Y[(from * Units)..(to * Units)];
+            MatrixKernel.Multiply(X[(from * Inputs)..(to * Inputs)], Inputs, 1, W, false, y, to - from, Inputs, Units, accumulates: false);
+            RowKernels.AddRow(y, B, y);
+        }
+    }
+
+    private ref struct WeightWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> X;                  // [rows, inputs]
+        public ReadOnlySpan<T> OutputGradient;     // [rows, units]
+        public Span<T> Gradient;                   // [inputs, units]
+        public int Rows, Inputs, Units;
+
+        public readonly void Run(int from, int to) =>
+            MatrixKernel.Multiply(X[from..], 1, Inputs, OutputGradient, false, Gradient[(from * Units)..(to * Units)], to - from, Rows, Units, accumulates: false);
+    }
+
+    private ref struct InputWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> OutputGradient;     // [rows, units]
+        public ReadOnlySpan<T> W;                  // [inputs, units]
+        public Span<T> Gradient;                   // [rows, inputs]
+        public int Inputs, Units;
+
+        public readonly void Run(int from, int to) =>
+            MatrixKernel.Multiply(OutputGradient[(from * Units)..(to * Units)], Units, 1, W, true, Gradient[(from * Inputs)..(to * Inputs)], to - from, Units, Inputs, accumulates: false);
+    }
+}

@@ -1,0 +1,525 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace MiniNet;
+
+/// <summary>
+/// What learning needs beside the model: workspace, one gradient vector, the optimizer's slots, counters.
+/// A step is <see cref="Forward"/>, <see cref="Backward"/>, <see cref="Update"/>, and allocates nothing once it has seen a batch as large.
+/// </summary>
+/// <remarks>
+/// Backward overwrites the gradient: there is nothing to clear. Only <see cref="Update"/> changes the model. A trainer belongs to one thread;
+/// the threads that it uses itself do not show in its results.
+/// </remarks>
+public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Loss? loss;
+    private readonly LossHead<T> head;
+    private readonly Optimizer optimizer;
+    private readonly Circuit circuit;
+    private readonly ModelPlan plan;
+    private readonly long seed;
+    private readonly int threads;
+    private readonly T[] gradients, observed;
+    private T[]? gradientSum, observedSum, bestParameters, bestStatistics;
+    private T[] targets = [], sampleWeights = [];
+    private int targetLength, weightLength;
+    private Workspace<T>? workspace;
+    private Stage stage;
+    private int batch, accumulated;
+
+    /// <summary>A trainer that computes gradients from a loss.</summary>
+    /// <param name="model">The model that it changes.</param>
+    /// <param name="loss">What to make small.</param>
+    /// <param name="optimizer">How.</param>
+    /// <param name="seed">What the order of samples and dropout follow from; the model's seed if not given.</param>
+    /// <param name="maxDegreeOfParallelism">How many threads; −1: all processors. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The loss needs another last layer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">maxDegreeOfParallelism is neither −1 nor at least 1.</exception>
+    public Trainer(Sequential<T> model, Loss loss, Optimizer optimizer, long? seed = null, int maxDegreeOfParallelism = -1)
+        : this(model, optimizer, seed, maxDegreeOfParallelism, hasLoss: true)
+    {
+        head = new(model, loss);
+        this.loss = loss;
+    }
+
+    /// <summary>A trainer that is handed the gradients of outputs: for reinforcement learning, or where another network comes after this one.</summary>
+    /// <param name="model">The model that it changes.</param>
+    /// <param name="optimizer">How.</param>
+    /// <param name="seed">What dropout follows from; the model's seed if not given.</param>
+    /// <param name="maxDegreeOfParallelism">How many threads; −1: all processors. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The optimizer evaluates the loss again, so it needs one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">maxDegreeOfParallelism is neither −1 nor at least 1.</exception>
+    public Trainer(Sequential<T> model, Optimizer optimizer, long? seed = null, int maxDegreeOfParallelism = -1)
+        : this(model, optimizer, seed, maxDegreeOfParallelism, hasLoss: false)
+    {
+    }
+
+    private Trainer(Sequential<T> model, Optimizer optimizer, long? seed, int maxDegreeOfParallelism, bool hasLoss)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        if (maxDegreeOfParallelism is 0 or < -1)
+            throw new ArgumentOutOfRangeException(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, $"maxDegreeOfParallelism is −1 for all processors, or at least 1, got {maxDegreeOfParallelism}.");
+        if (optimizer.Reevaluates() && !hasLoss)
+            throw new ArgumentException($"{optimizer} evaluates the loss again, so its trainer needs one: new Trainer<T>(model, loss, optimizer).", nameof(optimizer));
+        (Model, this.optimizer, this.seed) = (model, optimizer, seed ?? model.Seed);
+        (circuit, plan) = (model.Plan.Circuit!, model.Plan.Model);
+        threads = maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism;
+        gradients = new T[plan.ParameterLength];
+        observed = new T[plan.Observed];
+        Slots = new T[checked(optimizer.Slots() * gradients.Length)];
+        Runs = [.. TrainedRuns(model.ParameterList)];
+    }
+
+    private enum Stage
+    {
+        Idle,
+        Forwarded,
+        Differentiated,
+    }
+
+    /// <summary>The model that it changes.</summary>
+    public Sequential<T> Model { get; }
+
+    /// <summary>∂loss/∂parameters of the last <see cref="Backward"/>, as long as the parameters; zero for frozen ones. May be changed before <see cref="Update"/>.</summary>
+    public Span<T> Gradients => gradients;
+
+    /// <summary>How many updates it has made.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>How many epochs it has finished.</summary>
+    public int EpochCount { get; private set; }
+
+    internal T[] Slots { get; }
+
+    internal ParameterRun[] Runs { get; }
+
+    internal T LastLoss { get; private set; }
+
+    /// <summary>A guess: runs the model on a batch, as in training.</summary>
+    /// <param name="x">[samples, input]</param>
+    /// <returns>[samples, output], valid until the next call</returns>
+    /// <exception cref="ArgumentException">x is no whole number of samples, or fewer than a layer can train on.</exception>
+    public ReadOnlySpan<T> Forward(ReadOnlySpan<T> x)
+    {
+        int samples = Model.CountSamples(x.Length, nameof(x));
+        if (samples < plan.MinimumBatch)
+            throw new ArgumentException($"x has {samples} samples, and {plan.MinimumBatchOf} needs at least {plan.MinimumBatch} in a batch to train: there is nothing to average over. Use larger batches.", nameof(x));
+        if (workspace is null || workspace.Capacity < samples)
+            workspace = new(Model, samples, gradients, observed, threads);
+        x.CopyTo(workspace.Input);
+        (batch, stage) = (samples, Stage.Forwarded);
+        workspace.Random = new RandomStream(seed).Split(StepCount).Split(accumulated);
+        Pass<T> pass = WholePass();
+        circuit.Forward(pass);
+        return pass.Output;
+    }
+
+    /// <summary>How wrong the last guess was, and which way: fills <see cref="Gradients"/>.</summary>
+    /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
+    /// <param name="inputGradient">[samples, input], ∂loss/∂x, if wanted</param>
+    /// <param name="sampleWeights">[samples], by which each sample's terms are multiplied, if not all 1</param>
+    /// <returns>The mean loss of the batch.</returns>
+    /// <exception cref="InvalidOperationException">There was no Forward before, or there is no loss.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or a target is none that the loss knows.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is not finite; the message names the first layer at fault.</exception>
+    public T Backward(ReadOnlySpan<T> targets, Span<T> inputGradient = default, ReadOnlySpan<T> sampleWeights = default)
+    {
+        if (loss is null)
+            throw new InvalidOperationException("This trainer has no loss: hand the gradient of the output to Backpropagate, or give the constructor a loss.");
+        CheckStage("Backward");
+        CheckTargets(targets.Length);
+        if (!sampleWeights.IsEmpty && sampleWeights.Length != batch)
+            throw new ArgumentException($"sampleWeights has {sampleWeights.Length} values, expected {batch}: one for each sample.", nameof(sampleWeights));
+        CheckInputGradient(inputGradient.Length);
+        Keep(ref this.targets, targets, out targetLength);
+        Keep(ref this.sampleWeights, sampleWeights, out weightLength);
+
+        Pass<T> pass = WholePass(inputGradient);
+        Span<T> gradient = head.Gradient(pass, workspace!.OutputGradient.AsSpan(0, pass.Output.Length));
+        T value = EvaluateLoss(pass, gradient);
+        if (!T.IsFinite(value))
+            throw NotFinite($"the loss is {value}");
+        if (head.IsAllOfTheModel)
+            gradient.CopyTo(inputGradient.IsEmpty ? gradient : inputGradient);
+        circuit.Backward(pass, head.LayerCount);
+        AddSharedGradients();
+        (LastLoss, stage) = (value, Stage.Differentiated);
+        return value;
+    }
+
+    /// <summary>As <see cref="Backward"/>, from a gradient of the output that you computed yourself. For one with respect to logits, train <c>model[..^1]</c>.</summary>
+    /// <param name="outputGradient">[samples, output], ∂loss/∂output</param>
+    /// <param name="inputGradient">[samples, input], ∂loss/∂x, if wanted</param>
+    /// <exception cref="InvalidOperationException">There was no Forward before, or the optimizer evaluates the loss again.</exception>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public void Backpropagate(ReadOnlySpan<T> outputGradient, Span<T> inputGradient = default)
+    {
+        CheckStage("Backpropagate");
+        if (optimizer.Reevaluates())
+            throw new InvalidOperationException($"{optimizer} evaluates the loss again, so it needs Backward(targets) and cannot follow a gradient that is handed in.");
+        int expected = batch * Model.OutputShape.Length;
+        if (outputGradient.Length != expected)
+            throw new ArgumentException($"outputGradient has {outputGradient.Length} values, expected {expected}: {batch} samples × {Model.OutputShape.Length} outputs of {Model.Layers[^1]}.", nameof(outputGradient));
+        CheckInputGradient(inputGradient.Length);
+        outputGradient.CopyTo(workspace!.OutputGradient);
+        targetLength = 0;
+        Differentiate(inputGradient);
+        AddSharedGradients();
+        stage = Stage.Differentiated;
+    }
+
+    /// <summary>
+    /// Adds the gradient of the last Backward to those added since the last <see cref="Update"/>, weighed by its samples: Update then follows their mean,
+    /// as if all the samples had been one batch.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no new gradient, or the optimizer needs whole batches.</exception>
+    public void Accumulate()
+    {
+        if (stage != Stage.Differentiated)
+            throw new InvalidOperationException("Accumulate adds the gradient of a Backward: call Forward and Backward before each.");
+        if (optimizer.Reevaluates())
+            throw new InvalidOperationException($"{optimizer} evaluates the loss of one whole batch again, so it cannot follow accumulated gradients.");
+        CheckGradients();
+        AddTo(ref gradientSum, gradients);
+        AddTo(ref observedSum, observed);
+        accumulated += batch;
+        stage = Stage.Idle;
+    }
+
+    /// <summary>Better next time: the optimizer moves the parameters along the gradient, and the statistics follow what the batch showed.</summary>
+    /// <exception cref="InvalidOperationException">There is no gradient since the last update.</exception>
+    /// <exception cref="NotFiniteNumberException">The gradient is not finite; the message names the first layer at fault, and no weight has changed.</exception>
+    public void Update()
+    {
+        if (accumulated == 0 && stage != Stage.Differentiated)
+            throw new InvalidOperationException("Update follows a gradient, and there is none since the last update: call Forward and Backward before each.");
+        if (accumulated > 0)
+        {
+            if (stage == Stage.Differentiated)
+                throw new InvalidOperationException("A Backward has not been added to the accumulated gradients: call Accumulate after each Backward, then Update.");
+            TensorPrimitives.Divide(gradientSum!, T.CreateChecked(accumulated), gradients);
+            TensorPrimitives.Divide(observedSum!, T.CreateChecked(accumulated), observed);
+        }
+        CheckGradients();
+        foreach (ModelPlan.Move move in plan.Moves)
+        {
+            T rate = T.CreateChecked(move.Rate);
+            Span<T> statistic = Model.Statistics.Slice(move.Statistic, move.Length), seen = observed.AsSpan(move.Observed, move.Length);
+            for (int i = 0; i < statistic.Length; i++)
+                statistic[i] = ((T.One - rate) * statistic[i]) + (rate * seen[i]);
+        }
+        if (accumulated > 0)
+        {
+            gradientSum.AsSpan().Clear();
+            observedSum.AsSpan().Clear();
+            accumulated = 0;
+        }
+        StepCount++;
+        stage = Stage.Idle;
+        optimizer.Update(new Update<T>(this, 0));
+    }
+
+    /// <summary>One whole step: Forward, Backward, Update.</summary>
+    /// <param name="x">[samples, input]</param>
+    /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
+    /// <param name="sampleWeights">[samples], by which each sample's terms are multiplied, if not all 1</param>
+    /// <returns>The mean loss of the batch, before the update.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, or a target is none that the loss knows.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite; no weight has changed.</exception>
+    public T Step(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights = default)
+    {
+        Forward(x);
+        T value = Backward(targets, default, sampleWeights);
+        Update();
+        return value;
+    }
+
+    /// <summary>
+    /// So many more epochs over a dataset, one at a time: leave the loop when you have seen enough. Each goes through all samples once, in an order drawn from the
+    /// seed and the epoch's number. It is a loop over <see cref="Step"/>.
+    /// </summary>
+    /// <param name="dataset">The samples with their targets.</param>
+    /// <param name="count">How many epochs.</param>
+    /// <param name="batchSize">How many samples make one step; the last step of an epoch takes what is left.</param>
+    /// <param name="validation">Samples to evaluate on after each epoch.</param>
+    /// <param name="progress">What is told of each epoch, and several times a second during one.</param>
+    /// <param name="cancellationToken">Stops between two batches; model and trainer stay usable.</param>
+    /// <exception cref="ArgumentException">Data, loss or model do not fit together.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss.</exception>
+    /// <exception cref="NotFiniteNumberException">A loss or gradient is not finite; the step that found it has not touched the model.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IEnumerable<Epoch> Epochs(
+        Dataset<T> dataset, int count, int batchSize = 32, Dataset<T>? validation = null, IProgress<Epoch>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Guard.AtLeastOne(batchSize);
+        if (loss is null)
+            throw new InvalidOperationException("This trainer has no loss: give the constructor one, or write the loop over Forward, Backpropagate and Update.");
+        dataset.CheckFits(Model, loss);
+        validation?.CheckFits(Model, loss);
+        int last = dataset.Count % batchSize == 0 ? Math.Min(batchSize, dataset.Count) : dataset.Count % batchSize;
+        if (last < plan.MinimumBatch)
+            throw new ArgumentException($"{dataset.Count} samples in batches of {batchSize} leave a last batch of {last}, and {plan.MinimumBatchOf} needs at least {plan.MinimumBatch} to train: choose another batchSize.", nameof(batchSize));
+        return Run(dataset, loss, count, batchSize, validation, progress, cancellationToken);
+    }
+
+    /// <summary>Puts the model back to where it was after the epoch of the lowest validation loss, among those run by <see cref="Epochs"/>.</summary>
+    /// <exception cref="InvalidOperationException">No epoch with validation has been run.</exception>
+    public void RestoreBest()
+    {
+        if (bestParameters is null)
+            throw new InvalidOperationException("RestoreBest needs a best epoch: run Epochs with a validation dataset.");
+        bestParameters.CopyTo(Model.Parameters);
+        bestStatistics!.CopyTo(Model.Statistics);
+        stage = Stage.Idle;
+    }
+
+    /// <summary>The lowest validation loss so far; NaN before the first.</summary>
+    public double BestValidationLoss { get; private set; } = double.NaN;
+
+    /// <summary>
+    /// The classic sanity check: can a copy of the model learn one small batch by heart? If not, the model, the loss or the learning rate is wrong,
+    /// and more data will not help. Neither the model nor the trainer changes.
+    /// </summary>
+    /// <param name="x">[samples, input]</param>
+    /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
+    /// <param name="steps">How many steps to try.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a target is none that the loss knows.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss.</exception>
+    public Overfit OverfitOneBatch(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, int steps = 200)
+    {
+        Guard.AtLeastOne(steps);
+        Trainer<T> copy = Copy();
+        double first = double.CreateChecked(copy.Step(x, targets)), last = first;
+        for (int step = 1; step <= steps; step++)
+            last = double.CreateChecked(copy.Step(x, targets));
+        return new(first, last, steps);
+    }
+
+    /// <summary>
+    /// What one batch looks like inside, layer by layer: sizes of outputs and gradients, and the share of dead units. Neither the model nor the trainer changes.
+    /// </summary>
+    /// <param name="x">[samples, input]</param>
+    /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a target is none that the loss knows.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss.</exception>
+    public Inspection Inspect(ReadOnlySpan<T> x, ReadOnlySpan<T> targets)
+    {
+        Trainer<T> copy = Copy();
+        copy.Forward(x);                                               // makes the workspace
+        InspectionProbe<T> probe = new(Model.Plan);
+        copy.workspace!.Probe = probe;
+        copy.Forward(x);
+        T value = copy.Backward(targets);
+        return new(double.CreateChecked(value), probe.Layers);
+    }
+
+    internal T Reevaluate()
+    {
+        if (loss is null || accumulated > 0 || targetLength == 0)
+            throw new InvalidOperationException($"{optimizer} evaluates the loss again, which needs one whole batch through Forward and Backward(targets). Its record should answer true to Reevaluates().");
+        Pass<T> pass = WholePass();
+        circuit.Forward(pass);
+        return EvaluateLoss(pass, default);
+    }
+
+    private static IEnumerable<ParameterRun> TrainedRuns(IReadOnlyList<ParameterInfo> parameters)
+    {
+        ParameterRun run = default;
+        foreach (ParameterInfo parameter in parameters)
+        {
+            if (!parameter.Trained)
+                continue;
+            if (run.Length > 0 && run.Start + run.Length == parameter.Offset && run.Decays == parameter.Decays)
+            {
+                run = run with { Length = run.Length + parameter.Shape.Length };
+                continue;
+            }
+            if (run.Length > 0)
+                yield return run;
+            run = new(parameter.Offset, parameter.Shape.Length, parameter.Decays);
+        }
+        if (run.Length > 0)
+            yield return run;
+    }
+
+    private static void Keep(ref T[] kept, ReadOnlySpan<T> values, out int length)
+    {
+        if (kept.Length < values.Length)
+            kept = new T[values.Length];
+        values.CopyTo(kept);
+        length = values.Length;
+    }
+
+    private IEnumerable<Epoch> Run(Dataset<T> dataset, Loss loss, int count, int batchSize, Dataset<T>? validation, IProgress<Epoch>? progress, CancellationToken cancellationToken)
+    {
+        batchSize = Math.Min(batchSize, dataset.Count);
+        int first = EpochCount, n = Model.InputShape.Length, t = dataset.TargetShape.Length;
+        T[] x = new T[checked(batchSize * n)], y = new T[checked(batchSize * t)], weights = new T[dataset.HasSampleWeights ? batchSize : 0];
+        int[] order = new int[dataset.Count];
+        Stopwatch watch = Stopwatch.StartNew();
+        while (EpochCount < first + count)
+        {
+            for (int i = 0; i < order.Length; i++)
+                order[i] = i;
+            new RandomStream(seed).Split(-1 - EpochCount).Shuffle(order);
+            double sum = 0;
+            long right = 0, rows = 0;
+            TimeSpan start = watch.Elapsed, told = start;
+            for (int from = 0; from < dataset.Count; from += batchSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int size = Math.Min(batchSize, dataset.Count - from);
+                Span<T> batchY = y.AsSpan(0, size * t), batchWeights = weights.AsSpan(0, Math.Min(weights.Length, size));
+                dataset.CopyTo(order.AsSpan(from, size), x, batchY, batchWeights);
+                sum += size * double.CreateChecked(Step(x.AsSpan(0, size * n), batchY, batchWeights));
+                if (loss.Classifies())
+                {
+                    ReadOnlySpan<T> outputs = workspace!.Output.AsSpan(0, size * Model.OutputShape.Length);
+                    right += Classes.CountRight(outputs, batchY, Model.OutputShape.Last, out int seen);
+                    rows += seen;
+                }
+                if (progress is not null && from + size < dataset.Count && watch.Elapsed - told > TimeSpan.FromMilliseconds(200))
+                {
+                    told = watch.Elapsed;
+                    progress.Report(Tell(EpochCount + 1, from + size, null));
+                }
+            }
+            Evaluation<T>? validated = validation is null ? null : Model.Evaluate(validation, loss);
+            if (validated is not null)
+                KeepIfBest(validated.Loss);
+            EpochCount++;
+            Epoch epoch = Tell(EpochCount, dataset.Count, validated);
+            progress?.Report(epoch);
+            yield return epoch;
+
+            Epoch Tell(int number, int samples, Evaluation<T>? validated) => new()
+            {
+                Number = number,
+                Count = first + count,
+                Loss = sum / samples,
+                Accuracy = rows > 0 ? (double)right / rows : null,
+                ValidationLoss = validated?.Loss,
+                ValidationAccuracy = validated is not null && loss.Classifies() ? validated.Accuracy : null,
+                Samples = samples,
+                SampleCount = dataset.Count,
+                Elapsed = watch.Elapsed - start,
+                TotalElapsed = watch.Elapsed,
+                First = first,
+            };
+        }
+    }
+
+    private void KeepIfBest(double validationLoss)
+    {
+        if (validationLoss >= BestValidationLoss)
+            return;
+        BestValidationLoss = validationLoss;
+        bestParameters ??= new T[Model.Parameters.Length];
+        bestStatistics ??= new T[Model.Statistics.Length];
+        Model.Parameters.CopyTo(bestParameters);
+        Model.Statistics.CopyTo(bestStatistics);
+    }
+
+    private Pass<T> WholePass(Span<T> inputGradient = default) =>
+        workspace!.Pass(batch, isTraining: true, workspace.Input.AsSpan(0, batch * Model.InputShape.Length), workspace.Output.AsSpan(0, batch * Model.OutputShape.Length),
+            workspace.OutputGradient.AsSpan(0, batch * Model.OutputShape.Length), inputGradient);
+
+    private T EvaluateLoss(in Pass<T> pass, Span<T> gradient) =>
+        loss!.Evaluate(new LossPass<T>(batch, Model.OutputShape, head.Output(pass), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength), gradient));
+
+    private void AddSharedGradients()
+    {
+        foreach (ModelPlan.Join join in plan.Joins)
+        {
+            Span<T> sum = gradients.AsSpan(join.To, join.Length);
+            TensorPrimitives.Add(sum, workspace!.SideGradients.AsSpan(join.From, join.Length), sum);
+        }
+    }
+
+    private void AddTo(ref T[]? sum, T[] values)
+    {
+        sum ??= new T[values.Length];
+        if (values.Length > 0)
+            TensorPrimitives.MultiplyAdd(values, T.CreateChecked(batch), sum, sum);
+    }
+
+    private Trainer<T> Copy()
+    {
+        if (loss is null)
+            throw new InvalidOperationException("This trainer has no loss: give the constructor one.");
+        return new(Model.Clone(), loss, optimizer, seed, threads) { StepCount = StepCount };
+    }
+
+    private void CheckGradients()
+    {
+        if (gradients.Length > 0 && !TensorPrimitives.IsFiniteAll<T>(gradients))
+            throw NotFinite("a gradient is not finite");
+    }
+
+    private void CheckStage(string method)
+    {
+        if (stage == Stage.Idle)
+            throw new InvalidOperationException($"{method} goes back through a Forward, and there is none since the last update: call Forward before each.");
+    }
+
+    private void CheckTargets(int length)
+    {
+        int outputs = Model.OutputShape.Length, classes = Model.OutputShape.Last;
+        if (length == batch * outputs || (loss!.TakesClassIndices() && length == batch * outputs / classes))
+            return;
+        string indices = loss.TakesClassIndices() ? $", or {batch * outputs / classes} class indices" : "";
+        throw new ArgumentException($"targets has {length} values, expected {batch * outputs}: {batch} samples × {outputs} outputs of {Model.Layers[^1]}{indices}.", "targets");
+    }
+
+    private void CheckInputGradient(int length)
+    {
+        if (length == 0)
+            return;
+        if (length != batch * Model.InputShape.Length)
+            throw new ArgumentException($"inputGradient has {length} values, expected {batch * Model.InputShape.Length}: {batch} samples × {Model.InputShape}.", "inputGradient");
+        if (!Model.Plan.HasDifferentiableInput)
+            throw new ArgumentException($"The input of {Model.Layers[0]} is no quantity, so it has no gradient: leave inputGradient out.", "inputGradient");
+    }
+
+    /// <summary>The backward pass of the last call, from the loss or from the gradient that was handed in.</summary>
+    private void Differentiate(Span<T> inputGradient = default)
+    {
+        Pass<T> pass = WholePass(inputGradient);
+        if (targetLength == 0)
+        {
+            circuit.Backward(pass);
+            return;
+        }
+        Span<T> gradient = head.Gradient(pass, workspace!.OutputGradient.AsSpan(0, pass.Output.Length));
+        EvaluateLoss(pass, gradient);
+        circuit.Backward(pass, head.LayerCount);
+    }
+
+    /// <summary>Runs the pass once more and looks on, to say where the first number went wrong.</summary>
+    private NotFiniteNumberException NotFinite(string what)
+    {
+        what = $"Step {StepCount + 1}: {what}";
+        if (FaultProbe<T>.Before(Model, WholePass()) is { } before)
+            return new($"{what}. {before}");
+        FaultProbe<T> probe = new();
+        workspace!.Probe = probe;
+        try
+        {
+            circuit.Forward(WholePass());
+            if (probe.Fault is null)
+                Differentiate();
+        }
+        finally
+        {
+            workspace.Probe = null;
+        }
+        return new(probe.Fault is { } fault
+            ? $"{what}. The first layer at fault is {fault}. {FaultProbe<T>.Mend}"
+            : $"{what}, though what every layer puts out is finite. Look at the targets and the sample weights.");
+    }
+}

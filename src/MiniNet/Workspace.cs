@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>The memory of passes over up to <see cref="Capacity"/> samples: what layers put out, their scratch, and in training the gradients.</summary>
+internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal readonly int Capacity, ParameterBase, StatisticBase, Threads;
+    internal readonly T[] Parameters, Statistics;                         // the model's own
+    internal readonly T[] ParameterGradients, Observed;                   // the trainer's own
+    internal readonly T[] Values, ValueGradients, BatchScratch, SideGradients, Input, Output, OutputGradient;
+    internal readonly int[] Integers;
+    internal RandomStream Random;
+    internal Probe<T>? Probe;
+
+    private readonly Plan root;
+
+    /// <summary>Memory for predictions: no gradients.</summary>
+    internal Workspace(Sequential<T> model, int capacity) : this(model, capacity, [], [], isTraining: false, threads: 1)
+    {
+    }
+
+    /// <summary>Memory for training, with the trainer's gradient and observations.</summary>
+    internal Workspace(Sequential<T> model, int capacity, T[] parameterGradients, T[] observed, int threads)
+        : this(model, capacity, parameterGradients, observed, isTraining: true, threads)
+    {
+    }
+
+    private Workspace(Sequential<T> model, int capacity, T[] parameterGradients, T[] observed, bool isTraining, int threads)
+    {
+        root = model.Plan;
+        ModelPlan plan = root.Model;
+        (Capacity, Threads) = (capacity, threads);
+        (Parameters, ParameterBase, Statistics, StatisticBase) = (model.ParameterStore, model.ParameterBase, model.StatisticStore, model.StatisticBase);
+        (ParameterGradients, Observed) = (parameterGradients, observed);
+        Values = Take(plan.PerSampleValues);
+        Integers = new int[checked(plan.PerSampleIntegers * capacity)];
+        BatchScratch = new T[plan.PerBatch];
+        if (!isTraining)
+        {
+            ValueGradients = SideGradients = Input = Output = OutputGradient = [];
+            return;
+        }
+        ValueGradients = Take(plan.PerSampleGradients);
+        SideGradients = new T[plan.SideGradients];
+        Input = Take(root.Input.Length);
+        Output = Take(root.Output.Length);
+        OutputGradient = Take(root.Output.Length);
+    }
+
+    /// <summary>The pass over the whole model, from which all others follow.</summary>
+    internal Pass<T> Pass(int batch, bool isTraining, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<T> outputGradient = default, Span<T> inputGradient = default) =>
+        new(this, root, batch, isTraining, input, output, outputGradient, inputGradient);
+
+    private T[] Take(int perSample)
+    {
+        long length = (long)perSample * Capacity;
+        return length <= Array.MaxLength
+            ? new T[length]
+            : throw new ArgumentException($"A batch of {Capacity} samples needs {length} values of memory, more than one array holds ({Array.MaxLength}): use smaller batches.");
+    }
+}

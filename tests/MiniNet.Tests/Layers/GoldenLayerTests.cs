@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace MiniNet.Tests.Layers;
+
+public class GoldenLayerTests
+{
+    private const double Tolerance = 1e-12;
+
+    private static readonly Dictionary<string, Layer[]> Cases = new()
+    {
+        ["Dense(3)"] = [new Dense(3)],
+        ["Dense(3) steps"] = [new Dense(3)],
+        ["Flatten()"] = [new Flatten()],
+        ["BatchNorm() [4] training"] = [new BatchNorm()],
+        ["BatchNorm() [4] predicting"] = [new BatchNorm()],
+        ["BatchNorm() [3,2] training"] = [new BatchNorm()],
+        ["BatchNorm() [2,3,2] training"] = [new BatchNorm()],
+        ["BatchNorm() [2,3,2] predicting"] = [new BatchNorm()],
+        ["Sigmoid()"] = [new Sigmoid()],
+        ["ReLU()"] = [new ReLU()],
+        ["Tanh()"] = [new Tanh()],
+        ["LeakyReLU()"] = [new LeakyReLU()],
+        ["LeakyReLU(0.2)"] = [new LeakyReLU(0.2)],
+        ["ELU()"] = [new ELU()],
+        ["ELU(0.5)"] = [new ELU(0.5)],
+        ["GELU()"] = [new GELU()],
+        ["GELU tanh"] = [new GELU(GeluApproximation.Tanh)],
+        ["SiLU()"] = [new SiLU()],
+        ["Softplus()"] = [new Softplus()],
+        ["HardSigmoid()"] = [new HardSigmoid()],
+        ["Identity()"] = [new Identity()],
+        ["Softmax()"] = [new Softmax()],
+        ["Softmax() steps"] = [new Softmax()],
+        ["LogSoftmax()"] = [new LogSoftmax()],
+        ["LogSoftmax() steps"] = [new LogSoftmax()],
+        ["Chain"] = [new Dense(5), new Tanh(), new Dense(3), new Softmax()],
+        ["Residual"] = [new Residual(new Dense(6), new SiLU(), new Dense(4))],
+        ["Branches"] = [new Branches(new Dense(2), new Chain(new Dense(3), new Tanh()))],
+        ["Tied"] = [new Dense(4), new Tanh(), new Tied("0", new Dense(4))],
+        ["Normalize"] = [new Normalize()],
+    };
+
+    public static TheoryData<string> Names => [.. Golden.Read("layers").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Output_gradients_and_statistics_are_those_of_PyTorch(string name)
+    {
+        JsonElement golden = Golden.Case("layers", name);
+        Sequential<double> model = new(golden.Shape("inputShape"), seed: 1, Cases[name]);
+        foreach ((string parameter, double[] values) in golden.Named("parameters").Concat(golden.Named("statistics")))
+            values.CopyTo(model[parameter]);
+        double[] x = golden.Numbers("x"), dx = new double[x.Length];
+        if (!golden.GetProperty("training").GetBoolean())
+        {
+            // What predicts is run, and differentiated, frozen.
+            Golden.AssertClose(golden.Numbers("y"), model.Predict(x), Tolerance, "y");
+            return;
+        }
+        Trainer<double> trainer = new(model, new Sgd(0));
+        Golden.AssertClose(golden.Numbers("y"), trainer.Forward(x), Tolerance, "y");
+        trainer.Backpropagate(golden.Numbers("dy"), dx);
+        double tolerance = name == "HardSigmoid()" ? 1e-7 : Tolerance;       // PyTorch 1.13 takes 1/6 in float there, in double too
+        Golden.AssertClose(golden.Numbers("dx"), dx, tolerance, "dx");
+        foreach ((string parameter, double[] values) in golden.Named("gradients"))
+        {
+            ParameterInfo info = model.ParameterList.Single(p => p.Name == parameter);
+            Golden.AssertClose(values, trainer.Gradients.Slice(info.Offset, info.Shape.Length), Tolerance, $"gradient of {parameter}");
+        }
+        trainer.Update();
+        foreach ((string statistic, double[] values) in golden.Named("statisticsAfter"))
+            Golden.AssertClose(values, model[statistic], Tolerance, statistic);
+    }
+
+    [Theory]
+    [InlineData("BatchNorm() [4] predicting")]
+    [InlineData("BatchNorm() [2,3,2] predicting")]
+    public void A_frozen_layer_passes_back_the_gradient_of_PyTorchs_eval_mode(string name)
+    {
+        JsonElement golden = Golden.Case("layers", name);
+        Sequential<double> model = new(golden.Shape("inputShape"), seed: 1, new Frozen(new BatchNorm()));
+        foreach ((string parameter, double[] values) in golden.Named("parameters").Concat(golden.Named("statistics")))
+            values.CopyTo(model[parameter]);
+        double[] x = golden.Numbers("x"), dx = new double[x.Length];
+        Trainer<double> trainer = new(model, new Sgd(0));
+        Golden.AssertClose(golden.Numbers("y"), trainer.Forward(x), Tolerance, "y");
+        trainer.Backpropagate(golden.Numbers("dy"), dx);
+        Golden.AssertClose(golden.Numbers("dx"), dx, Tolerance, "dx");
+    }
+
+    [Fact]
+    public void Every_case_has_golden_values() => Assert.Equal(Cases.Keys.Order(), Names.Select(n => n.Data).Order());
+}
