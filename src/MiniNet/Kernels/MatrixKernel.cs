@@ -4,14 +4,27 @@ using System.Runtime.CompilerServices;
 namespace MiniNet;
 
 /// <summary>
-/// The matrix product: C[i, j] = Σₖ A[i, k] · B[k, j], by register tiles.
+/// The matrix product: C[i, j] = Σₖ A[i, k] · B[k, j], in blocks for the caches and tiles for the registers.
 /// </summary>
 /// <remarks>
-/// A tile of 4 rows × 2 vectors of C stays in registers while k runs: for each k, two vectors of B are loaded once and used for four rows, and each
-/// element of A is broadcast once and used for two vectors. So 8 multiply-adds go with 6 loads.
+/// <code>
+///                    B, or a copy of one panel: 2 vectors wide,           what lies where
+///                    up to 512 rows deep (64 KB of floats)                A block: 2nd-level cache, read once per panel
+///                       ┌──┐                                              B panel: 1st-level cache, read once per tile
+///                       │  │                                              C tile:  registers
+///         depth         │  │
+///       ┌─────────┐     └──┘
+///   12  │ A tile  │     ┌──┐
+///       └─────────┘     │C │  12 rows × 2 vectors
+///                       └──┘
+/// </code>
+/// Why 12 × 2: of 32 vector registers a tile takes 24 for C, two for a row of the panel and one for an element of A, broadcast. For each k it makes 24
+/// multiply-adds from 14 loads, so the multipliers, not the memory, set the pace; and 24 independent sums are three times what hides the latency of one.
+/// Where the rows of A are 4 KB or more apart, 12 of them would fall on one set of the first-level cache: then the tile has 8 rows.
 /// <para>
 /// A may be read along its rows or along its columns: it is broadcast element by element, so only the two strides differ.
-/// B must lie in rows. Where it does not (a transposed B), a panel of it is turned into rows on the stack first, 2 vectors wide, 256 rows at a time.
+/// B must lie in rows. A panel of it is copied to the stack where it does not (a transposed B), or where its rows are so far apart that each would cost
+/// an entry of the address cache.
 /// </para>
 /// <para>
 /// Every element of C adds its products in the order of k, one after the other, in whichever tile, on whichever thread: the same bits for any split.
@@ -19,8 +32,7 @@ namespace MiniNet;
 /// </remarks>
 internal static unsafe class MatrixKernel
 {
-    private const int TileRows = 4;
-    private const int PanelDepth = 256;
+    private const int RowBlock = 480, DepthBlock = 512, CopiedRows = 240, CopiedDepth = 256, FarApart = 4096;
 
     /// <summary>
     /// C = A·B, or C += A·B. Row i of A begins at a[i · aRow] and its elements are aColumn apart; B is [inner, columns], or [columns, inner] if transposed.
@@ -43,114 +55,118 @@ internal static unsafe class MatrixKernel
     private struct Product<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public T* A, B, C;
-        public int ARow, AColumn, Rows, Inner, Columns;
+        public nint ARow, AColumn;
+        public int Rows, Inner, Columns;
         public bool BIsTransposed, Accumulates;
 
-        [SkipLocalsInit]
         public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int width = 2 * TSimd.Count;
-            T* panel = stackalloc T[BIsTransposed ? PanelDepth * width : 1];
-            for (int column = 0; column < Columns; column += width)
+            bool copies = BIsTransposed || (Rows > 16 && Columns * (long)sizeof(T) >= FarApart);
+            if (copies)
+                RunOnCopies<TSimd, TVector>();
+            else
+                RunInPlace<TSimd, TVector>();
+        }
+
+        private readonly void RunInPlace<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+        {
+            int from = 0;
+            do
             {
-                int wide = Math.Min(width, Columns - column);
-                if (!BIsTransposed)
+                int depth = Math.Min(DepthBlock, Inner - from);
+                for (int row = 0; row < Rows; row += RowBlock)
                 {
-                    Panel<TSimd, TVector>(B + column, Columns, column, wide, 0, Inner);
-                    continue;
+                    int high = Math.Min(RowBlock, Rows - row);
+                    Product<T> part = this;
+                    part.A += (row * ARow) + (from * AColumn);
+                    for (int column = 0; column < Columns;)
+                    {
+                        int wide = Wide<TSimd, TVector>(Columns - column);
+                        part.Block<TSimd, TVector>(B + ((nint)from * Columns) + column, Columns, row, high, column, wide, depth, Accumulates || from > 0);
+                        column += wide;
+                    }
                 }
-                int from = 0;
+                from += depth;
+            }
+            while (from < Inner);
+        }
+
+        private readonly void RunOnCopies<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+        {
+            int width = 2 * TSimd.Count, from = 0;
+            bool copiesA = Math.Max(ARow, AColumn) * sizeof(T) >= FarApart && Columns > width;
+            fixed (T* panel = Copies<T>.Take(CopiedDepth * (width + CopiedRows)))
+            {
+                T* block = panel + (CopiedDepth * width);
                 do
                 {
-                    int depth = Math.Min(PanelDepth, Inner - from);
-                    for (int j = 0; j < wide; j++)
+                    int depth = Math.Min(CopiedDepth, Inner - from);
+                    for (int row = 0; row < Rows; row += CopiedRows)
                     {
-                        T* row = B + ((long)(column + j) * Inner) + from;
-                        for (int k = 0; k < depth; k++)
-                            panel[(k * width) + j] = row[k];
+                        int high = Math.Min(CopiedRows, Rows - row);
+                        Product<T> part = this;
+                        part.A += (row * ARow) + (from * AColumn);
+                        if (copiesA)
+                            part.CopyA(block, high, depth);
+                        for (int column = 0; column < Columns;)
+                        {
+                            int wide = Wide<TSimd, TVector>(Columns - column);
+                            if (BIsTransposed)
+                                Copies<T>.Transposed(B + ((nint)column * Inner) + from, Inner, panel, width, depth, wide);
+                            else
+                                Copies<T>.Rows(B + ((nint)from * Columns) + column, Columns, panel, width, depth, wide);
+                            part.Block<TSimd, TVector>(panel, width, row, high, column, wide, depth, Accumulates || from > 0);
+                            column += wide;
+                        }
                     }
-                    Panel<TSimd, TVector>(panel, width, column, wide, from, depth);
                     from += depth;
                 }
                 while (from < Inner);
             }
         }
 
-        /// <summary>All rows of C, in a strip of columns, for the k from <paramref name="from"/> on.</summary>
-        private readonly void Panel<TSimd, TVector>(T* b, int bRow, int column, int wide, int from, int depth) where TSimd : struct, ISimd<TVector, T>
+        /// <summary>Reads a block of A from here on: its rows, or its columns, next to each other.</summary>
+        private void CopyA(T* block, int high, int depth)
         {
-            bool adds = Accumulates || from > 0;
-            T* a = A + ((long)from * AColumn);
-            T* c = C + column;
-            int row = 0;
-            for (; row + TileRows <= Rows; row += TileRows)
-                Four<T, TSimd, TVector>(a + ((long)row * ARow), ARow, AColumn, b, bRow, c + ((long)row * Columns), Columns, wide, depth, adds);
-            for (; row < Rows; row++)
-                One<T, TSimd, TVector>(a + ((long)row * ARow), AColumn, b, bRow, c + ((long)row * Columns), wide, depth, adds);
+            if (AColumn == 1)
+            {
+                Copies<T>.Rows(A, ARow, block, CopiedDepth, high, depth);
+                ARow = CopiedDepth;
+            }
+            else
+            {
+                Copies<T>.Rows(A, AColumn, block, CopiedRows, depth, high);
+                AColumn = CopiedRows;
+            }
+            A = block;
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<T, TSimd, TVector>(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int wide, int depth, bool adds)
-        where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
-    {
-        int first = Math.Min(wide, TSimd.Count), second = wide - first;
-        TVector c00 = LoadPart<T, TSimd, TVector>(c, adds ? first : 0), c01 = LoadPart<T, TSimd, TVector>(c + TSimd.Count, adds ? second : 0);
-        TVector c10 = LoadPart<T, TSimd, TVector>(c + cRow, adds ? first : 0), c11 = LoadPart<T, TSimd, TVector>(c + cRow + TSimd.Count, adds ? second : 0);
-        TVector c20 = LoadPart<T, TSimd, TVector>(c + (2 * cRow), adds ? first : 0), c21 = LoadPart<T, TSimd, TVector>(c + (2 * cRow) + TSimd.Count, adds ? second : 0);
-        TVector c30 = LoadPart<T, TSimd, TVector>(c + (3 * cRow), adds ? first : 0), c31 = LoadPart<T, TSimd, TVector>(c + (3 * cRow) + TSimd.Count, adds ? second : 0);
-        for (int k = 0; k < depth; k++, a += aColumn, b += bRow)
+        /// <summary>How many columns the next panel takes: two vectors, one, or what is left.</summary>
+        private static int Wide<TSimd, TVector>(int left) where TSimd : struct, ISimd<TVector, T> =>
+            left >= 2 * TSimd.Count ? 2 * TSimd.Count : Math.Min(left, TSimd.Count);
+
+        /// <summary>A block of rows of C in one panel of columns, tile by tile; A begins at the block.</summary>
+        private readonly void Block<TSimd, TVector>(T* b, nint bRow, int firstRow, int rows, int column, int wide, int depth, bool adds) where TSimd : struct, ISimd<TVector, T>
         {
-            TVector b0 = LoadPart<T, TSimd, TVector>(b, first), b1 = LoadPart<T, TSimd, TVector>(b + TSimd.Count, second);
-            TVector x = TSimd.Create(a[0]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00);
-            c01 = TSimd.MultiplyAdd(x, b1, c01);
-            x = TSimd.Create(a[aRow]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10);
-            c11 = TSimd.MultiplyAdd(x, b1, c11);
-            x = TSimd.Create(a[2 * aRow]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20);
-            c21 = TSimd.MultiplyAdd(x, b1, c21);
-            x = TSimd.Create(a[3 * aRow]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30);
-            c31 = TSimd.MultiplyAdd(x, b1, c31);
+            Tile<T> tile = new()
+            {
+                A = A, ARow = ARow, AColumn = AColumn, B = b, BRow = bRow,
+                C = C + ((nint)firstRow * Columns) + column, CRow = Columns, Depth = depth, Wide = wide, Adds = adds,
+            };
+            int highest = AColumn == 1 && ARow * sizeof(T) >= FarApart ? 8 : 12, tiles = (rows + highest - 1) / highest;
+            for (; tiles > 0; tiles--)
+            {
+                int high = (rows + tiles - 1) / tiles;                   // heights as equal as can be: 32 rows = 11 + 11 + 10
+                if (wide == 2 * TSimd.Count)
+                    tile.Run<TSimd, TVector, TwoVectors>(high);
+                else if (wide == TSimd.Count)
+                    tile.Run<TSimd, TVector, OneVector>(high);
+                else
+                    tile.Run<TSimd, TVector, PartOfVector>(high);
+                rows -= high;
+                tile.A += high * ARow;
+                tile.C += (nint)high * Columns;
+            }
         }
-        StorePart<T, TSimd, TVector>(c00, c, first);
-        StorePart<T, TSimd, TVector>(c01, c + TSimd.Count, second);
-        StorePart<T, TSimd, TVector>(c10, c + cRow, first);
-        StorePart<T, TSimd, TVector>(c11, c + cRow + TSimd.Count, second);
-        StorePart<T, TSimd, TVector>(c20, c + (2 * cRow), first);
-        StorePart<T, TSimd, TVector>(c21, c + (2 * cRow) + TSimd.Count, second);
-        StorePart<T, TSimd, TVector>(c30, c + (3 * cRow), first);
-        StorePart<T, TSimd, TVector>(c31, c + (3 * cRow) + TSimd.Count, second);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<T, TSimd, TVector>(T* a, nint aColumn, T* b, nint bRow, T* c, int wide, int depth, bool adds)
-        where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
-    {
-        int first = Math.Min(wide, TSimd.Count), second = wide - first;
-        TVector c0 = LoadPart<T, TSimd, TVector>(c, adds ? first : 0), c1 = LoadPart<T, TSimd, TVector>(c + TSimd.Count, adds ? second : 0);
-        for (int k = 0; k < depth; k++, a += aColumn, b += bRow)
-        {
-            TVector x = TSimd.Create(a[0]);
-            c0 = TSimd.MultiplyAdd(x, LoadPart<T, TSimd, TVector>(b, first), c0);
-            c1 = TSimd.MultiplyAdd(x, LoadPart<T, TSimd, TVector>(b + TSimd.Count, second), c1);
-        }
-        StorePart<T, TSimd, TVector>(c0, c, first);
-        StorePart<T, TSimd, TVector>(c1, c + TSimd.Count, second);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector LoadPart<T, TSimd, TVector>(T* address, int n) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T> =>
-        n == TSimd.Count ? TSimd.Load(address) : n == 0 ? TSimd.Create(T.Zero) : TSimd.LoadFirst(address, n);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePart<T, TSimd, TVector>(TVector vector, T* address, int n) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
-    {
-        if (n == TSimd.Count)
-            TSimd.Store(vector, address);
-        else if (n > 0)
-            TSimd.StoreFirst(vector, address, n);
     }
 }

@@ -1,0 +1,261 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace MiniNet;
+
+// How wide a tile is: two vectors, one, or part of one. The compiler makes a tile of each kind, without the branches of the others.
+
+internal struct TwoVectors;
+
+internal struct OneVector;
+
+internal struct PartOfVector;
+
+// How high a tile is: the size of one of these. The compiler makes a tile of each height, without the rows that are not there.
+
+[StructLayout(LayoutKind.Sequential, Size = 1)]
+internal struct High1;
+
+[StructLayout(LayoutKind.Sequential, Size = 2)]
+internal struct High2;
+
+[StructLayout(LayoutKind.Sequential, Size = 3)]
+internal struct High3;
+
+[StructLayout(LayoutKind.Sequential, Size = 4)]
+internal struct High4;
+
+[StructLayout(LayoutKind.Sequential, Size = 5)]
+internal struct High5;
+
+[StructLayout(LayoutKind.Sequential, Size = 6)]
+internal struct High6;
+
+[StructLayout(LayoutKind.Sequential, Size = 7)]
+internal struct High7;
+
+[StructLayout(LayoutKind.Sequential, Size = 8)]
+internal struct High8;
+
+[StructLayout(LayoutKind.Sequential, Size = 9)]
+internal struct High9;
+
+[StructLayout(LayoutKind.Sequential, Size = 10)]
+internal struct High10;
+
+[StructLayout(LayoutKind.Sequential, Size = 11)]
+internal struct High11;
+
+[StructLayout(LayoutKind.Sequential, Size = 12)]
+internal struct High12;
+
+/// <summary>One tile of a matrix product: up to 12 rows of C, two vectors wide, kept in registers while k runs.</summary>
+internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int RowsAhead = 16, WorthAFetch = 64;
+
+    public T* A;               // [high, depth], element (i, k) at A[i·ARow + k·AColumn]
+    public T* B;               // [depth, wide], row k at B[k·BRow]
+    public T* C;               // [high, wide], row i at C[i·CRow]
+    public nint ARow, AColumn, BRow, CRow;
+    public int Depth, Wide;
+    public bool Adds;          // to what is in C, or overwrites it
+
+    public readonly void Run<TSimd, TVector, TWide>(int high) where TSimd : struct, ISimd<TVector, T>
+    {
+        switch (high)
+        {
+            case 1:
+                Run<TSimd, TVector, TWide, High1>();
+                break;
+            case 2:
+                Run<TSimd, TVector, TWide, High2>();
+                break;
+            case 3:
+                Run<TSimd, TVector, TWide, High3>();
+                break;
+            case 4:
+                Run<TSimd, TVector, TWide, High4>();
+                break;
+            case 5:
+                Run<TSimd, TVector, TWide, High5>();
+                break;
+            case 6:
+                Run<TSimd, TVector, TWide, High6>();
+                break;
+            case 7:
+                Run<TSimd, TVector, TWide, High7>();
+                break;
+            case 8:
+                Run<TSimd, TVector, TWide, High8>();
+                break;
+            case 9:
+                Run<TSimd, TVector, TWide, High9>();
+                break;
+            case 10:
+                Run<TSimd, TVector, TWide, High10>();
+                break;
+            case 11:
+                Run<TSimd, TVector, TWide, High11>();
+                break;
+            case 12:
+                Run<TSimd, TVector, TWide, High12>();
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Run<TSimd, TVector, TWide, THigh>() where TSimd : struct, ISimd<TVector, T> where THigh : unmanaged
+    {
+        T* c = C, b = B;
+        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow;
+        int wide = Wide;
+        TVector zero = TSimd.Create(T.Zero);
+        TVector c00 = zero, c01 = zero;
+        TVector c10 = zero, c11 = zero;
+        TVector c20 = zero, c21 = zero;
+        TVector c30 = zero, c31 = zero;
+        TVector c40 = zero, c41 = zero;
+        TVector c50 = zero, c51 = zero;
+        TVector c60 = zero, c61 = zero;
+        TVector c70 = zero, c71 = zero;
+        TVector c80 = zero, c81 = zero;
+        TVector c90 = zero, c91 = zero;
+        TVector c100 = zero, c101 = zero;
+        TVector c110 = zero, c111 = zero;
+        if (Adds)
+        {
+            Load<TSimd, TVector, TWide>(c, wide, ref c00, ref c01);
+            if (sizeof(THigh) > 1)
+                Load<TSimd, TVector, TWide>(c + (1 * cRow), wide, ref c10, ref c11);
+            if (sizeof(THigh) > 2)
+                Load<TSimd, TVector, TWide>(c + (2 * cRow), wide, ref c20, ref c21);
+            if (sizeof(THigh) > 3)
+                Load<TSimd, TVector, TWide>(c + (3 * cRow), wide, ref c30, ref c31);
+            if (sizeof(THigh) > 4)
+                Load<TSimd, TVector, TWide>(c + (4 * cRow), wide, ref c40, ref c41);
+            if (sizeof(THigh) > 5)
+                Load<TSimd, TVector, TWide>(c + (5 * cRow), wide, ref c50, ref c51);
+            if (sizeof(THigh) > 6)
+                Load<TSimd, TVector, TWide>(c + (6 * cRow), wide, ref c60, ref c61);
+            if (sizeof(THigh) > 7)
+                Load<TSimd, TVector, TWide>(c + (7 * cRow), wide, ref c70, ref c71);
+            if (sizeof(THigh) > 8)
+                Load<TSimd, TVector, TWide>(c + (8 * cRow), wide, ref c80, ref c81);
+            if (sizeof(THigh) > 9)
+                Load<TSimd, TVector, TWide>(c + (9 * cRow), wide, ref c90, ref c91);
+            if (sizeof(THigh) > 10)
+                Load<TSimd, TVector, TWide>(c + (10 * cRow), wide, ref c100, ref c101);
+            if (sizeof(THigh) > 11)
+                Load<TSimd, TVector, TWide>(c + (11 * cRow), wide, ref c110, ref c111);
+        }
+        if (Sse.IsSupported && Depth >= WorthAFetch)
+        {
+            // The tile below comes next: its part of C is here by then.
+            T* below = c + (sizeof(THigh) * cRow);
+            for (int i = 0; i < sizeof(THigh); i++, below += cRow)
+            {
+                Sse.Prefetch0(below);
+                if (typeof(TWide) == typeof(TwoVectors))
+                    Sse.Prefetch0(below + TSimd.Count);
+            }
+        }
+        T* a0 = A, a3 = a0 + (3 * aRow), a6 = a0 + (6 * aRow), a9 = a0 + (9 * aRow);
+        for (int k = Depth; k > 0; k--)
+        {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(b + (RowsAhead * bRow));
+                if (typeof(TWide) == typeof(TwoVectors))
+                    Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
+            }
+            TVector b0 = typeof(TWide) == typeof(PartOfVector) ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
+            TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
+            Row<TSimd, TVector, TWide>(a0[0], b0, b1, ref c00, ref c01);
+            if (sizeof(THigh) > 1)
+                Row<TSimd, TVector, TWide>(a0[aRow], b0, b1, ref c10, ref c11);
+            if (sizeof(THigh) > 2)
+                Row<TSimd, TVector, TWide>(a0[aRow2], b0, b1, ref c20, ref c21);
+            if (sizeof(THigh) > 3)
+                Row<TSimd, TVector, TWide>(a3[0], b0, b1, ref c30, ref c31);
+            if (sizeof(THigh) > 4)
+                Row<TSimd, TVector, TWide>(a3[aRow], b0, b1, ref c40, ref c41);
+            if (sizeof(THigh) > 5)
+                Row<TSimd, TVector, TWide>(a3[aRow2], b0, b1, ref c50, ref c51);
+            if (sizeof(THigh) > 6)
+                Row<TSimd, TVector, TWide>(a6[0], b0, b1, ref c60, ref c61);
+            if (sizeof(THigh) > 7)
+                Row<TSimd, TVector, TWide>(a6[aRow], b0, b1, ref c70, ref c71);
+            if (sizeof(THigh) > 8)
+                Row<TSimd, TVector, TWide>(a6[aRow2], b0, b1, ref c80, ref c81);
+            if (sizeof(THigh) > 9)
+                Row<TSimd, TVector, TWide>(a9[0], b0, b1, ref c90, ref c91);
+            if (sizeof(THigh) > 10)
+                Row<TSimd, TVector, TWide>(a9[aRow], b0, b1, ref c100, ref c101);
+            if (sizeof(THigh) > 11)
+                Row<TSimd, TVector, TWide>(a9[aRow2], b0, b1, ref c110, ref c111);
+            b += bRow;
+            a0 += aColumn;
+            if (sizeof(THigh) > 3)
+                a3 += aColumn;
+            if (sizeof(THigh) > 6)
+                a6 += aColumn;
+            if (sizeof(THigh) > 9)
+                a9 += aColumn;
+        }
+        Store<TSimd, TVector, TWide>(c, wide, c00, c01);
+        if (sizeof(THigh) > 1)
+            Store<TSimd, TVector, TWide>(c + (1 * cRow), wide, c10, c11);
+        if (sizeof(THigh) > 2)
+            Store<TSimd, TVector, TWide>(c + (2 * cRow), wide, c20, c21);
+        if (sizeof(THigh) > 3)
+            Store<TSimd, TVector, TWide>(c + (3 * cRow), wide, c30, c31);
+        if (sizeof(THigh) > 4)
+            Store<TSimd, TVector, TWide>(c + (4 * cRow), wide, c40, c41);
+        if (sizeof(THigh) > 5)
+            Store<TSimd, TVector, TWide>(c + (5 * cRow), wide, c50, c51);
+        if (sizeof(THigh) > 6)
+            Store<TSimd, TVector, TWide>(c + (6 * cRow), wide, c60, c61);
+        if (sizeof(THigh) > 7)
+            Store<TSimd, TVector, TWide>(c + (7 * cRow), wide, c70, c71);
+        if (sizeof(THigh) > 8)
+            Store<TSimd, TVector, TWide>(c + (8 * cRow), wide, c80, c81);
+        if (sizeof(THigh) > 9)
+            Store<TSimd, TVector, TWide>(c + (9 * cRow), wide, c90, c91);
+        if (sizeof(THigh) > 10)
+            Store<TSimd, TVector, TWide>(c + (10 * cRow), wide, c100, c101);
+        if (sizeof(THigh) > 11)
+            Store<TSimd, TVector, TWide>(c + (11 * cRow), wide, c110, c111);
+    }
+
+    /// <summary>One row of the tile: c += a · b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TSimd, TVector, TWide>(T a, TVector b0, TVector b1, ref TVector c0, ref TVector c1) where TSimd : struct, ISimd<TVector, T>
+    {
+        TVector x = TSimd.Create(a);
+        c0 = TSimd.MultiplyAdd(x, b0, c0);
+        if (typeof(TWide) == typeof(TwoVectors))
+            c1 = TSimd.MultiplyAdd(x, b1, c1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TSimd, TVector, TWide>(T* c, int wide, ref TVector c0, ref TVector c1) where TSimd : struct, ISimd<TVector, T>
+    {
+        c0 = typeof(TWide) == typeof(PartOfVector) ? TSimd.LoadFirst(c, wide) : TSimd.Load(c);
+        if (typeof(TWide) == typeof(TwoVectors))
+            c1 = TSimd.Load(c + TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TSimd, TVector, TWide>(T* c, int wide, TVector c0, TVector c1) where TSimd : struct, ISimd<TVector, T>
+    {
+        if (typeof(TWide) == typeof(PartOfVector))
+            TSimd.StoreFirst(c0, c, wide);
+        else
+            TSimd.Store(c0, c);
+        if (typeof(TWide) == typeof(TwoVectors))
+            TSimd.Store(c1, c + TSimd.Count);
+    }
+}
