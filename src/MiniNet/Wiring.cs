@@ -96,6 +96,10 @@ public sealed class Wiring
         return Join(StepKind.Concatenate, a, b, a.Shape.WithLast(a.Shape.Last + b.Shape.Last));
     }
 
+    /// <summary>The exception to throw where the parts do not fit: where, what is needed, and the chain of layers up to it.</summary>
+    /// <param name="needs">What the composite needs, with the mend where there is one.</param>
+    public ShapeException Error(string needs) => plan.Error(needs);
+
     /// <summary>The layer under the composite's own path, not trained.</summary>
     internal Value Freeze(Layer layer, Value x) => Apply("", layer, x, plan.InheritedBy(children.Count) with { IsFrozen = true });
 

@@ -14,7 +14,11 @@ public sealed record Residual : Composite
     public Layers Body { get; }
 
     /// <inheritdoc/>
-    protected override Value Wire(Wiring wiring, Value x) => wiring.Add(x, wiring.Chain(Body, x));
+    protected override Value Wire(Wiring wiring, Value x)
+    {
+        Value y = wiring.Chain(Body, x);
+        return y.Shape == x.Shape ? wiring.Add(x, y) : throw wiring.Error($"a body that keeps the shape of its input (it gives {y.Shape})");
+    }
 
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder)
