@@ -6,8 +6,11 @@ internal sealed class ModelPlan(Shape input)
     private readonly List<Initializer> initializers = [];
     private readonly HashSet<string> names = [];
 
-    /// <summary>The layers planned so far, as the messages print them: <c>[2] -> Dense(10) -> …</c>.</summary>
-    public string Chain { get; set; } = input.ToString();
+    /// <summary>The layers of the model planned so far.</summary>
+    public List<Layer> Layers { get; } = [];
+
+    /// <summary>The same as the messages print them: <c>[2] -> Dense(10) -> …</c>.</summary>
+    public string Chain => $"{input} -> {string.Join(" -> ", Layers)}";
 
     public List<ParameterInfo> Parameters { get; } = [];
 
@@ -39,7 +42,7 @@ internal sealed class ModelPlan(Shape input)
 
     public int MinimumBatch { get; set; } = 1;
 
-    public string MinimumBatchOf { get; set; } = "";
+    public Layer? MinimumBatchOf { get; set; }
 
     public IReadOnlyList<Initializer> Initializers => initializers;
 

@@ -155,7 +155,7 @@ public sealed class Plan
         set
         {
             if (!IsFrozen && value > Model.MinimumBatch)
-                (Model.MinimumBatch, Model.MinimumBatchOf) = (value, Layer.ToString());
+                (Model.MinimumBatch, Model.MinimumBatchOf) = (value, Layer);
         }
     }
 
@@ -176,7 +176,7 @@ public sealed class Plan
         ArgumentNullException.ThrowIfNull(layer);
         string path = name.Length == 0 ? Path : Name(name);
         if (Path.Length == 0)
-            Model.Chain += $" -> {layer}";
+            Model.Layers.Add(layer);
         Plan child = new(Model, layer, path, input, context);
         child.Declare();
         IsTrained |= child.IsTrained;

@@ -457,7 +457,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private void CheckGradients()
     {
-        if (gradients.Length > 0 && !TensorPrimitives.IsFiniteAll<T>(gradients))
+        if (!Finite.All<T>(gradients))
             throw NotFinite("a gradient is not finite");
     }
 

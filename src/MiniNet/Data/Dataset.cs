@@ -88,7 +88,7 @@ public static class Dataset
 
     internal static void CheckFinite<T>(ReadOnlySpan<T> values, int perSample, string name) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (values.IsEmpty || TensorPrimitives.IsFiniteAll(values))
+        if (Finite.All(values))
             return;
         int i = 0;
         while (T.IsFinite(values[i]))

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace MiniNet;
 
@@ -21,7 +20,7 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
         }
         foreach (ParameterInfo parameter in model.ParameterList)
         {
-            if (!IsFinite(model.Parameters.Slice(parameter.Offset, parameter.Shape.Length)))
+            if (!Finite.All<T>(model.Parameters.Slice(parameter.Offset, parameter.Shape.Length)))
                 return $"The parameter {parameter.Name} was not finite before this step. {Mend}";
         }
         return null;
@@ -29,18 +28,16 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
 
     internal override void AfterForward(in Pass<T> pass)
     {
-        if (!IsFinite(pass.Output))
+        if (!Finite.All<T>(pass.Output))
             Fault ??= $"{pass.Plan.Path}, {pass.Plan.Layer}: its output is not finite";
     }
 
     internal override void AfterBackward(in Pass<T> pass)
     {
-        bool isFinite = IsFinite(pass.InputGradient);
+        bool isFinite = Finite.All<T>(pass.InputGradient);
         for (int i = 0; i < pass.Plan.Parameters.Length; i++)
-            isFinite &= IsFinite(pass.ParameterGradient(i));
+            isFinite &= Finite.All<T>(pass.ParameterGradient(i));
         if (!isFinite)
             Fault ??= $"{pass.Plan.Path}, {pass.Plan.Layer}: its gradients are not finite";
     }
-
-    private static bool IsFinite(ReadOnlySpan<T> values) => values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
 }

@@ -44,6 +44,11 @@ internal static unsafe class MatrixKernel
             return;
         fixed (T* pa = a, pb = b, pc = c)
         {
+            if ((long)rows * inner * columns <= SmallProduct.Limit)
+            {
+                SmallProduct.Multiply(pa, aRow, aColumn, pb, bIsTransposed ? 1 : columns, bIsTransposed ? inner : 1, pc, rows, inner, columns, accumulates);
+                return;
+            }
             Simd.Run<T, Product<T>>(new()
             {
                 A = pa, ARow = aRow, AColumn = aColumn, B = pb, BIsTransposed = bIsTransposed, C = pc,

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace MiniNet;
 
@@ -7,12 +8,10 @@ namespace MiniNet;
 internal static class RowKernels
 {
     /// <summary>destination[j] = Σᵢ x[i, j], in the order of i.</summary>
-    internal static void SumRows<T>(ReadOnlySpan<T> x, Span<T> destination) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static unsafe void SumRows<T>(ReadOnlySpan<T> x, Span<T> destination) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        destination.Clear();
-        int n = destination.Length;
-        for (int row = 0; row < x.Length; row += n)
-            TensorPrimitives.Add(destination, x.Slice(row, n), destination);
+        fixed (T* px = x, pd = destination)
+            Simd.Run<T, RowSum<T>>(new() { X = px, Destination = pd, Rows = destination.Length == 0 ? 0 : x.Length / destination.Length, Columns = destination.Length });
     }
 
     /// <summary>y[i, j] = x[i, j] + row[j].</summary>
@@ -89,5 +88,33 @@ internal static class RowKernels
     {
         for (int row = 0; row < x.Length / columns; row++)
             x.Slice((row * columns) + from, count).CopyTo(part[(row * count)..]);
+    }
+
+    private unsafe struct RowSum<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public T* X, Destination;
+        public int Rows, Columns;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+        {
+            int j = 0;
+            for (; j <= Columns - TSimd.Count; j += TSimd.Count)
+            {
+                TVector sum = TSimd.Create(T.Zero);
+                T* x = X + j;
+                for (int i = 0; i < Rows; i++, x += Columns)
+                    sum = TSimd.Add(sum, TSimd.Load(x));
+                TSimd.Store(sum, Destination + j);
+            }
+            if (j < Columns)
+            {
+                TVector sum = TSimd.Create(T.Zero);
+                T* x = X + j;
+                for (int i = 0; i < Rows; i++, x += Columns)
+                    sum = TSimd.Add(sum, TSimd.LoadFirst(x, Columns - j));
+                TSimd.StoreFirst(sum, Destination + j, Columns - j);
+            }
+        }
     }
 }

@@ -86,8 +86,9 @@ public sealed record Dense : Layer
         public readonly void Run(int from, int to)
         {
             Span<T> y = Y[(from * Units)..(to * Units)];
-            MatrixKernel.Multiply(X[(from * Inputs)..(to * Inputs)], Inputs, 1, W, false, y, to - from, Inputs, Units, accumulates: false);
-            RowKernels.AddRow(y, B, y);
+            for (int row = 0; row < y.Length; row += Units)
+                B.CopyTo(y[row..]);                                         // the sum begins at the bias
+            MatrixKernel.Multiply(X[(from * Inputs)..(to * Inputs)], Inputs, 1, W, false, y, to - from, Inputs, Units, accumulates: true);
         }
     }
 

@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MiniNet;
+
+/// <summary>Whether numbers are finite, all of them, in one pass: x · 0 is 0 for each that is, and NaN for each that is not, and NaN stays in a sum.</summary>
+internal static class Finite
+{
+    internal static bool All<T>(ReadOnlySpan<T> values) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T sum = T.Zero;
+        Simd.Run<T, Kernel<T>>(new() { Values = values, Sum = ref sum });
+        return sum == T.Zero;
+    }
+
+    private ref struct Kernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> Values;
+        public ref T Sum;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+        {
+            TVector zero = TSimd.Create(T.Zero), sum0 = zero, sum1 = zero;
+            int i = 0, n = Values.Length;
+            T* lanes = stackalloc T[TSimd.Count];
+            fixed (T* x = Values)
+            {
+                for (; i <= n - (2 * TSimd.Count); i += 2 * TSimd.Count)
+                {
+                    sum0 = TSimd.MultiplyAdd(TSimd.Load(x + i), zero, sum0);
+                    sum1 = TSimd.MultiplyAdd(TSimd.Load(x + i + TSimd.Count), zero, sum1);
+                }
+                for (; i <= n - TSimd.Count; i += TSimd.Count)
+                    sum0 = TSimd.MultiplyAdd(TSimd.Load(x + i), zero, sum0);
+                if (i < n)
+                    sum1 = TSimd.MultiplyAdd(TSimd.LoadFirst(x + i, n - i), zero, sum1);
+            }
+            TSimd.Store(TSimd.Add(sum0, sum1), lanes);
+            for (int lane = 0; lane < TSimd.Count; lane++)
+                Sum += lanes[lane];
+        }
+    }
+}
