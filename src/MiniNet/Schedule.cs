@@ -94,7 +94,7 @@ public abstract record Schedule
         public override double At(long step)
         {
             double first = rate / 25, last = first / 1e4, peak = (rise * steps) - 1;
-            if (step <= peak)
+            if (step < peak)                                            // at the peak, which may be step 0, both give the rate
                 return CosineBetween(first, rate, step / peak);
             return CosineBetween(rate, last, Math.Min(1, (step - peak) / (steps - 1 - peak)));
         }
