@@ -111,7 +111,7 @@ public static class Dataset
     internal static ReadOnlySpan<T> Rows<T>(in ReadOnlyTensorSpan<T> tensor, int perSample, string name) where T : unmanaged
     {
         long samples = tensor.Rank < 1 ? 0 : (long)tensor.Lengths[0], values = (long)tensor.FlattenedLength;
-        if (samples == 0 || values / samples % perSample != 0 || (perSample > 1 && values / samples != perSample))
+        if (samples == 0 || values / samples != perSample)
             throw new ArgumentException($"{name} has the axes [{string.Join(", ", tensor.Lengths.ToArray())}], expected samples first and {perSample} values for each.", name);
         return Copy(tensor);
     }
