@@ -12,8 +12,9 @@ namespace MiniNet;
 public readonly struct RandomStream(long seed)
 {
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;          // 2^64 / φ: consecutive counters land far apart
+    private const ulong InsteadOfZero = 0xD1B54A32D192ED03;        // the finaliser maps 0 to 0: with the key 0, a stream would be its own first split
 
-    private readonly ulong key = (ulong)seed;
+    private readonly ulong key = seed == 0 ? InsteadOfZero : (ulong)seed;
 
     /// <summary>64 random bits.</summary>
     public ulong Bits(long index) => Mix(Mix(key + (GoldenRatio * (ulong)(index + 1))));

@@ -38,8 +38,14 @@ public abstract record Schedule
     /// <exception cref="ArgumentOutOfRangeException">steps is less than 1.</exception>
     public Schedule WarmUp(long steps) => new WarmUpSchedule(this, steps);
 
+    /// <summary>The code that made it, invariant culture: <c>Schedule.Cosine(0.001, steps: 100)</c>.</summary>
+    public sealed override string ToString() => Print() ?? Code.Of(this, PrintMembers);
+
     /// <summary>A number is a constant rate.</summary>
     public static implicit operator Schedule(double rate) => Constant(rate);
+
+    /// <summary>The code, for schedules that are not made by their constructor.</summary>
+    private protected virtual string? Print() => null;
 
     private protected static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 
@@ -53,7 +59,7 @@ public abstract record Schedule
 
         public override double At(long step) => rate;
 
-        public override string ToString() => Text(rate);
+        private protected override string Print() => Text(rate);
     }
 
     private sealed record StepSchedule(double Rate, long Every, double Factor) : Schedule
@@ -63,7 +69,7 @@ public abstract record Schedule
 
         public override double At(long step) => rate * Math.Pow(factor, step / every);
 
-        public override string ToString() => $"Schedule.Step({Text(rate)}, every: {Text(every)}, factor: {Text(factor)})";
+        private protected override string Print() => $"Schedule.Step({Text(rate)}, every: {Text(every)}, factor: {Text(factor)})";
     }
 
     private sealed record ExponentialSchedule(double Rate, double Factor) : Schedule
@@ -72,7 +78,7 @@ public abstract record Schedule
 
         public override double At(long step) => rate * Math.Pow(factor, step);
 
-        public override string ToString() => $"Schedule.Exponential({Text(rate)}, factor: {Text(factor)})";
+        private protected override string Print() => $"Schedule.Exponential({Text(rate)}, factor: {Text(factor)})";
     }
 
     private sealed record CosineSchedule(double Rate, long Steps, double Last) : Schedule
@@ -82,7 +88,7 @@ public abstract record Schedule
 
         public override double At(long step) => CosineBetween(rate, last, Math.Min(1, (double)step / steps));
 
-        public override string ToString() => $"Schedule.Cosine({Text(rate)}, steps: {Text(steps)}{(last == 0 ? "" : $", last: {Text(last)}")})";
+        private protected override string Print() => $"Schedule.Cosine({Text(rate)}, steps: {Text(steps)}{(last == 0 ? "" : $", last: {Text(last)}")})";
     }
 
     private sealed record OneCycleSchedule(double Rate, long Steps, double Rise) : Schedule
@@ -94,12 +100,12 @@ public abstract record Schedule
         public override double At(long step)
         {
             double first = rate / 25, last = first / 1e4, peak = (rise * steps) - 1;
-            if (step <= peak)
+            if (step < peak)                                            // at the peak, which may be step 0, both give the rate
                 return CosineBetween(first, rate, step / peak);
             return CosineBetween(rate, last, Math.Min(1, (step - peak) / (steps - 1 - peak)));
         }
 
-        public override string ToString() => $"Schedule.OneCycle({Text(rate)}, steps: {Text(steps)}{(rise == 0.3 ? "" : $", rise: {Text(rise)}")})";
+        private protected override string Print() => $"Schedule.OneCycle({Text(rate)}, steps: {Text(steps)}{(rise == 0.3 ? "" : $", rise: {Text(rise)}")})";
     }
 
     private sealed record WarmUpSchedule(Schedule Inner, long Steps) : Schedule
@@ -108,6 +114,6 @@ public abstract record Schedule
 
         public override double At(long step) => step < steps ? Inner.At(0) * (step + 1) / steps : Inner.At(step - steps);
 
-        public override string ToString() => $"{(Inner is ConstantSchedule ? $"Schedule.Constant({Inner})" : Inner)}.WarmUp({Text(steps)})";
+        private protected override string Print() => $"{(Inner is ConstantSchedule ? $"Schedule.Constant({Inner})" : Inner)}.WarmUp({Text(steps)})";
     }
 }

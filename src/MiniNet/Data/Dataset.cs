@@ -77,13 +77,18 @@ public static class Dataset
             [_, int height, int width, int channels] => (height, width, channels),
             _ => throw new InvalidDataException($"{imagesPath} has {images.Sizes.Length} axes, expected 2 to 4: samples, then features or height, width and channels."),
         };
+        int count = classes ?? Math.Max(2, labels.Bytes.Max() + 1);
         int[] classOf = new int[labels.Bytes.Length];
         for (int i = 0; i < classOf.Length; i++)
+        {
             classOf[i] = labels.Bytes[i];
+            if (count >= 2 && classOf[i] >= count)
+                throw new InvalidDataException($"{labelsPath}: the label of sample {i} is {classOf[i]}, expected one from 0 to {count - 1}.");
+        }
         T[] pixels = new T[images.Bytes.Length];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = T.CreateTruncating(images.Bytes[i]) / T.CreateTruncating(255);
-        return FromClasses<T>(pixels, shape, classOf, classes ?? Math.Max(2, labels.Bytes.Max() + 1));
+        return FromClasses<T>(pixels, shape, classOf, count);
     }
 
     internal static void CheckFinite<T>(ReadOnlySpan<T> values, int perSample, string name) where T : unmanaged, IFloatingPointIeee754<T>
@@ -111,7 +116,7 @@ public static class Dataset
     internal static ReadOnlySpan<T> Rows<T>(in ReadOnlyTensorSpan<T> tensor, int perSample, string name) where T : unmanaged
     {
         long samples = tensor.Rank < 1 ? 0 : (long)tensor.Lengths[0], values = (long)tensor.FlattenedLength;
-        if (samples == 0 || values / samples % perSample != 0 || (perSample > 1 && values / samples != perSample))
+        if (samples == 0 || values / samples != perSample)
             throw new ArgumentException($"{name} has the axes [{string.Join(", ", tensor.Lengths.ToArray())}], expected samples first and {perSample} values for each.", name);
         return Copy(tensor);
     }

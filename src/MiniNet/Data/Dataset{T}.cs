@@ -136,6 +136,10 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public void CopyTo(ReadOnlySpan<int> samples, Span<T> x, Span<T> y, Span<T> weights = default)
     {
+        CheckDestination(x.Length, samples.Length, InputShape, nameof(x));
+        CheckDestination(y.Length, samples.Length, TargetShape, nameof(y));
+        if (!weights.IsEmpty)
+            CheckDestination(weights.Length, samples.Length, 1, nameof(weights));
         for (int i = 0; i < samples.Length; i++)
             Copy(samples[i], i, x, y, weights);
     }
@@ -157,6 +161,12 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             throw new ArgumentException(
                 $"A target of the dataset has {TargetShape.Length} values, expected {outputs}, the outputs of {model.Layers[^1]}{(loss.TakesClassIndices() ? $", or {rows} class index{(rows > 1 ? "es" : "")}" : "")}.", "dataset");
         }
+    }
+
+    private static void CheckDestination(int length, int samples, Shape shape, string name)
+    {
+        if (length < (long)samples * shape.Length)
+            throw new ArgumentException($"{name} has {length} values, expected at least {(long)samples * shape.Length}: {shape} for each of {samples} samples.", name);
     }
 
     private static int Part(double share, int count) =>

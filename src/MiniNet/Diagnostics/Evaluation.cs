@@ -40,6 +40,8 @@ public sealed class Evaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
         int classes = outputShape.Last, rows = outputs.Length / classes, right = 0;
         if (k < 1 || k > classes)
             throw new ArgumentOutOfRangeException(nameof(k), k, $"k lies between 1 and the number of classes, {classes}, got {k}.");
+        if (classes == 1)
+            return Accuracy;                                               // a yes or no, whose two classes share one output
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<T> y = outputs.AsSpan(row * classes, classes);

@@ -1,0 +1,285 @@
+namespace MiniNet.Tests.Kernels;
+
+/// <summary>Alone: there is one team for the process, and these tests need its helpers to be free.</summary>
+[CollectionDefinition(nameof(WorkerTeamTests), DisableParallelization = true)]
+public class WorkerTeamCollection;
+
+[Collection(nameof(WorkerTeamTests))]
+public class WorkerTeamTests
+{
+    [Fact]
+    public void Every_item_is_done_exactly_once()
+    {
+        foreach (int count in (int[])[0, 1, 2, 3, 7, 8, 9, 31, 100, 1000, 4099])
+        {
+            foreach (int grain in (int[])[1, 2, 3, 7, 64, 1000, 5000, int.MaxValue])
+            {
+                for (int threads = 1; threads <= 8; threads++)
+                {
+                    int[] done = new int[count];
+                    Counting work = new() { Done = done };
+                    WorkerTeam.Run(threads, count, grain, ref work);
+                    Assert.All(done, times => Assert.Equal(1, times));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Pieces_are_never_longer_than_the_grain_where_there_is_more_than_one_thread()
+    {
+        int longest = 0, last = 0;
+        Measuring work = new() { Longest = ref longest, End = ref last };
+        WorkerTeam.Run(2, 1000, 7, ref work);
+        Assert.Equal(7, longest);
+        Assert.Equal(1000, last);
+    }
+
+    [Fact]
+    public void A_second_thread_takes_part()
+    {
+        Meeting work = new() { Threads = new int[2] };
+        WorkerTeam.Run(2, 2, 1, ref work);
+        Assert.Contains(Environment.CurrentManagedThreadId, work.Threads);
+        Assert.Equal(2, work.Threads.Distinct().Count());
+    }
+
+    [Fact]
+    public void Never_more_threads_than_asked_for_work_on_a_loop()
+    {
+        Counting warmUp = new() { Done = new int[8] };
+        WorkerTeam.Run(8, 8, 1, ref warmUp);                    // the team now has helpers to spare
+        for (int threads = 1; threads <= 4; threads++)
+        {
+            for (int repeat = 0; repeat < 50; repeat++)
+            {
+                Recording work = new() { Threads = new int[200] };
+                WorkerTeam.Run(threads, 200, 1, ref work);
+                Assert.InRange(work.Threads.Distinct().Count(), 1, threads);
+                Assert.DoesNotContain(0, work.Threads);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("caller")]
+    [InlineData("helper")]
+    [InlineData("caller or helper")]
+    public void An_exception_surfaces_once_no_further_piece_is_begun_and_the_team_works_on(string who)
+    {
+        const int Pieces = 3_000_000;
+        for (int repeat = 0; repeat < 100; repeat++)
+        {
+            int[] state = new int[2];
+            InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
+            {
+                Throwing work = new() { Who = who, Caller = Environment.CurrentManagedThreadId, State = state };
+                WorkerTeam.Run(4, Pieces, 1, ref work);
+            });
+            Assert.Contains(e.Message, who);
+            Assert.True(state[Throwing.Done] < Pieces / 2, $"{state[Throwing.Done]} pieces were done beside the one that failed.");
+            AssertWorks();
+        }
+    }
+
+    [Fact]
+    public void A_loop_inside_a_loop_is_done_by_the_thread_that_runs_into_it()
+    {
+        int[] done = new int[40 * 30];
+        Nesting work = new() { Done = done };
+        WorkerTeam.Run(4, 40, 1, ref work);
+        Assert.All(done, times => Assert.Equal(1, times));
+        AssertWorks();
+    }
+
+    [Fact]
+    public void Threads_that_use_the_team_at_the_same_time_all_get_their_loops_done()
+    {
+        Exception?[] faults = new Exception?[3];
+        Thread[] users = [.. faults.Select((_, user) => new Thread(() =>
+        {
+            try
+            {
+                for (int repeat = 0; repeat < 500; repeat++)
+                    AssertWorks();
+            }
+            catch (Exception e)
+            {
+                faults[user] = e;
+            }
+        }))];
+        foreach (Thread user in users)
+            user.Start();
+        foreach (Thread user in users)
+            user.Join();
+        Assert.All(faults, Assert.Null);
+    }
+
+    [Fact]
+    public void A_loop_allocates_nothing_once_the_team_is_there()
+    {
+        int[] done = new int[256];
+        Counting work = new() { Done = done };
+        for (int repeat = 0; repeat < 100; repeat++)
+            WorkerTeam.Run(3, done.Length, 4, ref work);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int repeat = 0; repeat < 1000; repeat++)
+            WorkerTeam.Run(3, done.Length, 4, ref work);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.All(done, times => Assert.Equal(1100, times));
+    }
+
+    [Fact]
+    public void Arrays_may_move_while_a_loop_runs_over_them()
+    {
+        bool stop = false;
+        int collections = 0;
+        Thread collector = new(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+                collections++;
+            }
+        });
+        collector.Start();
+        try
+        {
+            for (int repeat = 0; repeat < 60; repeat++)
+            {
+                byte[][] gaps = new byte[64][];
+                for (int i = 0; i < gaps.Length; i++)
+                    gaps[i] = new byte[500];
+                int[] x = [.. Enumerable.Range(repeat, 10_000)], y = new int[x.Length];
+                gaps = [];                                      // what lay before the arrays is free now, so they move there
+                Mapping work = new() { X = x, Y = y };
+                WorkerTeam.Run(3, x.Length, 16, ref work);
+                Assert.Empty(gaps);
+                for (int i = 0; i < y.Length; i++)
+                    Assert.Equal((3 * (repeat + i)) + 1, y[i]);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref stop, true);
+            collector.Join();
+        }
+        Assert.True(collections > 0);
+    }
+
+    private static void AssertWorks()
+    {
+        int[] done = new int[101];
+        Counting work = new() { Done = done };
+        WorkerTeam.Run(4, done.Length, 3, ref work);
+        Assert.All(done, times => Assert.Equal(1, times));
+    }
+
+    private ref struct Counting : IWork
+    {
+        public Span<int> Done;
+
+        public readonly void Run(int from, int to)
+        {
+            for (int i = from; i < to; i++)
+                Interlocked.Increment(ref Done[i]);
+        }
+    }
+
+    private ref struct Measuring : IWork
+    {
+        public ref int Longest, End;
+
+        public readonly void Run(int from, int to)
+        {
+            InterlockedMax(ref Longest, to - from);
+            InterlockedMax(ref End, to);
+        }
+
+        private static void InterlockedMax(ref int place, int value)
+        {
+            for (int seen = Volatile.Read(ref place); value > seen; seen = Volatile.Read(ref place))
+                Interlocked.CompareExchange(ref place, value, seen);
+        }
+    }
+
+    /// <summary>Two items, each of which waits for the other to have begun: only two threads get through.</summary>
+    private struct Meeting : IWork
+    {
+        public int[] Threads;
+
+        public readonly void Run(int from, int to)
+        {
+            Volatile.Write(ref Threads[from], Environment.CurrentManagedThreadId);
+            int[] threads = Threads;
+            SpinWait.SpinUntil(() => Volatile.Read(ref threads[1 - from]) != 0, TimeSpan.FromSeconds(20));
+        }
+    }
+
+    private struct Recording : IWork
+    {
+        public int[] Threads;
+
+        public readonly void Run(int from, int to)
+        {
+            Threads.AsSpan(from, to - from).Fill(Environment.CurrentManagedThreadId);
+            Thread.SpinWait(50);
+        }
+    }
+
+    /// <summary>Throws on the thread that is named; the others wait until that has happened.</summary>
+    private struct Throwing : IWork
+    {
+        public const int Thrown = 0, Done = 1;
+
+        public string Who;
+        public int Caller;
+        public int[] State;
+
+        public readonly void Run(int from, int to)
+        {
+            string me = Environment.CurrentManagedThreadId == Caller ? "caller" : "helper";
+            if (Who.Contains(me, StringComparison.Ordinal))
+            {
+                Volatile.Write(ref State[Thrown], 1);
+                throw new InvalidOperationException(me);
+            }
+            int[] state = State;
+            if (Volatile.Read(ref state[Thrown]) == 0)
+                SpinWait.SpinUntil(() => Volatile.Read(ref state[Thrown]) != 0, TimeSpan.FromSeconds(20));
+            Interlocked.Increment(ref state[Done]);
+        }
+    }
+
+    private ref struct Nesting : IWork
+    {
+        public Span<int> Done;
+
+        public readonly void Run(int from, int to)
+        {
+            for (int i = from; i < to; i++)
+            {
+                Counting inner = new() { Done = Done.Slice(i * 30, 30) };
+                WorkerTeam.Run(4, 30, 2, ref inner);
+            }
+        }
+    }
+
+    private ref struct Mapping : IWork
+    {
+        public ReadOnlySpan<int> X;
+        public Span<int> Y;
+
+        public readonly void Run(int from, int to)
+        {
+            ReadOnlySpan<int> x = X[from..to];
+            Span<int> y = Y[from..to];
+            for (int i = 0; i < x.Length; i++)
+            {
+                y[i] = (3 * x[i]) + 1;
+                if (i % 8 == 0)
+                    Thread.SpinWait(1);
+            }
+        }
+    }
+}
