@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniNet;
 
 /// <summary>What <see cref="GradientCheck"/> found.</summary>
@@ -42,6 +44,6 @@ public sealed record GradientReport
 
     /// <summary>The errors, the worst value, and the faults.</summary>
     public override string ToString() =>
-        $"{Subject}: relative error of parameters {ParameterError:E1}, of inputs {InputError:E1}, {Compared} values compared" + (Kinks > 0 ? $", {Kinks} on a kink" : "")
+        string.Create(CultureInfo.InvariantCulture, $"{Subject}: relative error of parameters {ParameterError:E1}, of inputs {InputError:E1}, {Compared} values compared") + (Kinks > 0 ? $", {Kinks} on a kink" : "")
         + (Worst.Length > 0 ? $"; worst: {Worst}" : "") + string.Concat(Faults.Select(f => $"\n  fault: {f}"));
 }

@@ -1,0 +1,70 @@
+namespace MiniNet.Tests;
+
+/// <summary>A layer on a shape, and how closely finite differences must agree: 1e-8 where the function is smooth, 1e-6 where it has a kink.</summary>
+internal sealed record LayerCase(Layer Layer, Shape Inputs, double Tolerance)
+{
+    public string Name => $"{Layer} on {Inputs}";
+}
+
+/// <summary>Every layer of the library, alone and composed, for theories that hold for all of them.</summary>
+internal static class LayerCases
+{
+    private const double Smooth = 1e-8, Kinked = 1e-6;
+
+    private static readonly Dictionary<string, LayerCase> ByName = All().ToDictionary(c => c.Name);
+
+    internal static TheoryData<string> Names => [.. ByName.Keys];
+
+    internal static IEnumerable<Layer> Layers => ByName.Values.Select(c => c.Layer);
+
+    internal static LayerCase Get(string name) => ByName[name];
+
+    private static IEnumerable<LayerCase> All()
+    {
+        Shape[] shapes = [7, (4, 3), (3, 2, 4)];
+        foreach (Shape shape in shapes)
+        {
+            foreach (Layer layer in (Layer[])[
+                new Sigmoid(), new Tanh(), new GELU(), new GELU(GeluApproximation.Tanh), new SiLU(), new Softplus(), new Identity(), new Softmax(), new LogSoftmax(),
+                new Dense(5), new Dense(1), new Dense(17, new Normal(0.5), new Uniform(-1, 1)), new BatchNorm(), new BatchNorm(rate: 0.3, epsilon: 0.01), new Dropout(0.4), new Dropout(0), new Flatten(), new Normalize(),
+                new Chain(), new Residual(), new Doubled(), new Squared(), new PassOn(),
+                new Residual(new Tanh()), new Residual(new Dense(shape.Last)), new Residual(new Dense(6), new Tanh(), new Dense(shape.Last)),
+                new Residual(new Residual(new Dense(shape.Last), new SiLU()), new Residual(), new Residual(new Sigmoid())),
+                new Branches(new Identity()), new Branches(new Dense(2), new Identity(), new Chain(new Dense(3), new Tanh())),
+                new Branches(new Branches(new Dense(2), new Identity()), new Identity(), new Residual(new Dense(shape.Last))),
+                new Chain(new Chain(new Dense(4), new Chain(), new Tanh()), new Chain(new Dense(3))),
+                new Frozen(new Dense(4)), new Frozen(new BatchNorm()), new Frozen(new Dropout(0.5)), new Frozen(new Chain(new Dense(3), new Tanh(), new Dropout(0.5))),
+                new Chain(new Dense(4), new Frozen(new Chain(new Dense(5), new BatchNorm(), new Dropout(0.5), new Tanh())), new Dense(3)),
+                new Chain(new Frozen(new Dense(4)), new Tanh(), new Dense(3)),
+                new Residual(new Frozen(new Dense(shape.Last))),
+                new Chain(new Dense(shape.Last), new Tanh(), new Tied("0.0", new Dense(shape.Last))),
+                new Chain(new Residual(new Dense(shape.Last), new Tanh()), new Tied("0.0.0", new Dense(shape.Last)), new Tied("0.0.0", new Dense(shape.Last))),
+                new Chain(new Residual(new Dense(4), new Tanh(), new Dense(shape.Last)), new Tied("0.0", new Residual(new Dense(4), new Sigmoid(), new Dense(shape.Last)))),
+                new Chain(new Frozen(new Dense(shape.Last)), new Tanh(), new Dense(shape.Last), new Tied("0.0", new Dense(shape.Last))),
+                new Chain(new Frozen(new Chain(new Dense(shape.Last), new Tanh(), new Tied("0.0.0", new Dense(shape.Last)))), new Dense(2)),
+                new Chain(new Frozen(new Dense(shape.Last)), new Frozen(new Tied("0.0", new Dense(shape.Last))), new Dense(shape.Last)),
+                new Chain(new BatchNorm(), new Tanh(), new Tied("0.0", new BatchNorm())),
+                new Twice(new Dense(shape.Last)), new Twice(new Chain(new Dense(3), new Tanh(), new Dense(shape.Last))), new Twice(new BatchNorm()),
+                new Thrice(new Dense(shape.Last)), new Thrice(new Chain(new BatchNorm(), new Tanh(), new Dense(shape.Last))), new Siamese(new Dense(3)), new Siamese(new BatchNorm()),
+                new Twice(new Twice(new Chain(new Dense(shape.Last), new Tanh()))), new Twice(new Residual(new Frozen(new Dense(shape.Last)), new Tanh())), new Frozen(new Twice(new Dense(shape.Last))),
+                new Chain(new Dense(shape.Last), new Frozen(new Twice(new Dense(shape.Last))), new Twice(new Tied("0.0", new Dense(shape.Last)))),
+                new ChannelGate(new Identity()), new ChannelGate(new Dense(3)), new SharedParts(3), new DenselyConnected(Growth: 2, Depth: 3),
+            ])
+                yield return new(layer, shape, Smooth);
+            foreach (Layer layer in (Layer[])[
+                new ReLU(), new LeakyReLU(), new LeakyReLU(0.3), new ELU(), new ELU(0.5), new HardSigmoid(),
+                new Chain(new Dense(6), new ReLU(), new Dense(3)), new Residual(new ReLU()), new Chain(new Dense(5), new HardSigmoid(), new BatchNorm(), new LeakyReLU()),
+            ])
+                yield return new(layer, shape, Kinked);
+        }
+        yield return new(new Reshape((2, 3)), 6, Smooth);
+        yield return new(new Reshape(6), (3, 2), Smooth);
+        yield return new(new Chain(new Reshape((2, 3, 2)), new Flatten(), new Dense(2)), (4, 3), Smooth);
+        yield return new(new BatchNorm(), (1, 4), Smooth);
+        yield return new(new Flatten(), (2, 3, 1), Smooth);
+        yield return new(new Flatten(), (2, 2, 2, 3), Smooth);
+        yield return new(new Dense(19), 35, Smooth);
+        yield return new(new Softmax(), 1, Smooth);
+        yield return new(new Softmax(), 200, Smooth);
+    }
+}
