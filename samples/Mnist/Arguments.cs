@@ -15,6 +15,8 @@ internal sealed record Arguments
                                  best: the most accurate dense network of this sample, minutes
           --seed N               what weights, order and dropout follow from; 1
           --epochs N             how many times through the training images; the recipe's own number
+          --validate             hold back a sixth of the training images and report on them, not on the test images:
+                                 for choosing a recipe
           --threads N            how many threads; all processors. The result does not depend on it.
         """;
 
@@ -26,6 +28,9 @@ internal sealed record Arguments
 
     /// <summary>Null: as many as the recipe says.</summary>
     public int? Epochs { get; init; }
+
+    /// <summary>Whether to hold back training images and leave the test images alone.</summary>
+    public bool Validate { get; init; }
 
     /// <summary>−1: all processors.</summary>
     public int Threads { get; init; } = -1;
@@ -45,8 +50,13 @@ internal sealed record Arguments
                 arguments = arguments with { Folder = name };
                 continue;
             }
+            if (name == "--validate")
+            {
+                arguments = arguments with { Validate = true };
+                continue;
+            }
             if (name is not ("--recipe" or "--seed" or "--epochs" or "--threads"))
-                throw new ArgumentException($"There is no option {name}: the options are --recipe, --seed, --epochs and --threads.");
+                throw new ArgumentException($"There is no option {name}: the options are --recipe, --seed, --epochs, --validate and --threads.");
             if (i + 1 == args.Length)
                 throw new ArgumentException($"{name} needs a value after it.");
             string value = args[++i];

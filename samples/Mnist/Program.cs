@@ -17,7 +17,7 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
 
 static void Run(Arguments arguments)
 {
-    Dataset<float> train = Mnist.LoadTrain<float>(arguments.Folder), test = Mnist.LoadTest<float>(arguments.Folder);
+    (Dataset<float> train, Dataset<float> test) = Load(arguments);
     Recipe recipe = arguments.Recipe;
     int epochs = arguments.Epochs ?? recipe.Epochs, stepsPerEpoch = (train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
     Optimizer optimizer = recipe.Optimizer(epochs * stepsPerEpoch);
@@ -35,10 +35,20 @@ static void Run(Arguments arguments)
 
     Evaluation<float> evaluation = model.Evaluate(test, recipe.Loss);
     Console.WriteLine();
-    Console.WriteLine("The test images: a row for each digit, a column for what it was taken for");
+    string tested = arguments.Validate ? "held-back training images" : "test images";
+    Console.WriteLine($"The {tested}: a row for each digit, a column for what it was taken for");
     Console.WriteLine(evaluation.Confusion());
     Console.WriteLine();
-    Console.WriteLine(FormattableString.Invariant($"test accuracy {evaluation.Accuracy:P2}, training time {trained.TotalSeconds:F1} s"));
+    Console.WriteLine(FormattableString.Invariant($"accuracy {evaluation.Accuracy:P2} on {test.Count:N0} {tested}, training time {trained.TotalSeconds:F1} s"));
+}
+
+static (Dataset<float> Train, Dataset<float> Test) Load(Arguments arguments)
+{
+    Dataset<float> train = Mnist.LoadTrain<float>(arguments.Folder);
+    if (!arguments.Validate)
+        return (train, Mnist.LoadTest<float>(arguments.Folder));
+    (Dataset<float> heldBack, Dataset<float> rest) = train.SplitStratified(1.0 / 6, seed: 1);
+    return (rest, heldBack);
 }
 
 // [samples, input]: all inputs one after the other
