@@ -5,7 +5,7 @@ namespace CustomLayerSample;
 /// <summary>Follows an optimizer on one weight, with gradients that are handed in.</summary>
 internal static class OptimizerProof
 {
-    private static readonly double[] Gradients = [2, -0.1, -1];
+    private static readonly double[] Gradients = [2, -0.19, -0.1];
 
     /// <summary>The weight after each step.</summary>
     public static double[] Weights(Optimizer optimizer, double first)
@@ -26,11 +26,11 @@ internal static class OptimizerProof
 
     /// <summary>From w = 1 and m = 0, with η = 0.1.</summary>
     /// <remarks>
-    /// g = 2:    0.9·0 + 0.1·2 = 0.2, so w falls to 0.9; m = 0.01·2 = 0.02.
-    /// g = −0.1: 0.9·0.02 − 0.1·0.1 = 0.008, so w falls on, to 0.8, against this gradient; m = 0.99·0.02 − 0.01·0.1 = 0.0188.
-    /// g = −1:   0.9·0.0188 − 0.1·1 = −0.08308, so w rises to 0.9.
+    /// g = 2:     0.9·0 + 0.1·2 = 0.2, so w falls to 0.9; m = 0.01·2 = 0.02.
+    /// g = −0.19: 0.9·0.02 − 0.1·0.19 = −0.001, so w rises to 1.0; m = 0.99·0.02 − 0.01·0.19 = 0.0179.
+    /// g = −0.1:  0.9·0.0179 − 0.1·0.1 = 0.00611, so w falls to 0.9, against this gradient, with those before it.
     /// </remarks>
-    public static readonly double[] ByHand = [0.9, 0.8, 0.9];
+    public static readonly double[] ByHand = [0.9, 1.0, 0.9];
 
     /// <summary>Both side by side.</summary>
     public static void Print()

@@ -25,7 +25,7 @@ catch (ArithmeticException e)
 // 2. An optimizer has no gradient to check: three steps of one weight, against its formula.
 
 Console.WriteLine();
-Console.WriteLine("Lion, three steps on gradients of 2, −0.1 and −1:");
+Console.WriteLine("Lion, three steps on gradients of 2, −0.19 and −0.1:");
 OptimizerProof.Print();
 
 // 3. All of them at work in one model.
