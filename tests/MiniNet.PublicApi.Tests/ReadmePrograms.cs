@@ -1,7 +1,7 @@
 // The programs of README.md, word for word: ReadmeTests compares them with the page and runs them.
 #pragma warning disable IDE0055, IDE0007, IDE0008, IDE0059
 
-namespace MiniNet.PublicApi.Tests;
+namespace MiniNet.PublicApi.Tests.Readme;
 
 internal static class ReadmePrograms
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MiniNet.PublicApi.Tests.Readme;
 
 namespace MiniNet.PublicApi.Tests;
 
