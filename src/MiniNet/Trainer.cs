@@ -416,7 +416,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private void KeepIfBest(double validationLoss)
     {
-        if (validationLoss >= BestValidationLoss)
+        if (validationLoss >= BestValidationLoss || (double.IsNaN(validationLoss) && bestParameters is not null))
             return;
         BestValidationLoss = validationLoss;
         bestParameters ??= new T[Model.Parameters.Length];
