@@ -134,14 +134,14 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!sampleWeights.IsEmpty && sampleWeights.Length != batch)
             throw new ArgumentException($"sampleWeights has {sampleWeights.Length} values, expected {batch}: one for each sample.", nameof(sampleWeights));
         CheckInputGradient(inputGradient.Length);
-        Keep(ref this.targets, targets, out targetLength);
-        Keep(ref this.sampleWeights, sampleWeights, out weightLength);
-
         Pass<T> pass = WholePass(inputGradient);
         Span<T> gradient = head.Gradient(pass, workspace!.OutputGradient.AsSpan(0, pass.Output.Length));
-        T value = EvaluateLoss(pass, gradient);
+        T value = loss.Evaluate(new LossPass<T>(batch, Model.OutputShape, head.Output(pass), targets, sampleWeights, gradient));
+        Keep(ref this.targets, targets, out targetLength);              // only now: targets that the loss refuses must not reach Reevaluate
+        Keep(ref this.sampleWeights, sampleWeights, out weightLength);
+        stage = Stage.Forwarded;
         if (!T.IsFinite(value))
-            throw NotFinite($"the loss is {value}");
+            throw NotFinite($"the loss is {value}", $": the outputs are so far from the targets that their loss overflows. {FaultProbe<T>.Mend}");
         if (head.IsAllOfTheModel)
             gradient.CopyTo(inputGradient.IsEmpty ? gradient : inputGradient);
         circuit.Backward(pass, head.LayerCount);
@@ -458,7 +458,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
     private void CheckGradients()
     {
         if (gradients.Length > 0 && !TensorPrimitives.IsFiniteAll<T>(gradients))
-            throw NotFinite("a gradient is not finite");
+            throw NotFinite("a gradient is not finite", ", and so are their own gradients: look at what was handed to Backpropagate or written to Gradients, or accumulate less.");
     }
 
     private void CheckStage(string method)
@@ -500,13 +500,14 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         circuit.Backward(pass, head.LayerCount);
     }
 
-    /// <summary>Runs the pass once more and looks on, to say where the first number went wrong.</summary>
-    private NotFiniteNumberException NotFinite(string what)
+    /// <summary>Runs the pass once more and looks on, to say where the first number went wrong; what to say if it was in no layer comes with it.</summary>
+    private NotFiniteNumberException NotFinite(string what, string inNoLayer)
     {
         what = $"Step {StepCount + 1}: {what}";
-        if (FaultProbe<T>.Before(Model, WholePass()) is { } before)
+        if (FaultProbe<T>.Before(Model, WholePass(), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength)) is { } before)
             return new($"{what}. {before}");
         FaultProbe<T> probe = new();
+        T[] kept = [.. gradients];                                      // the caller may look at them, and mend them
         workspace!.Probe = probe;
         try
         {
@@ -517,9 +518,10 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         finally
         {
             workspace.Probe = null;
+            kept.CopyTo(gradients);
         }
         return new(probe.Fault is { } fault
             ? $"{what}. The first layer at fault is {fault}. {FaultProbe<T>.Mend}"
-            : $"{what}, though what every layer puts out is finite. Look at the targets and the sample weights.");
+            : $"{what}, though what every layer puts out is finite{inNoLayer}");
     }
 }
