@@ -135,16 +135,24 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Sequential<T> Clone() => new(Layers, InputShape, Seed, Parameters.ToArray(), 0, Statistics.ToArray(), 0);
 
     /// <summary>The same layers on the same weights for samples of another shape: another number of steps, another size of image.</summary>
-    /// <exception cref="ShapeException">A parameter would need another shape.</exception>
+    /// <exception cref="ShapeException">A parameter or statistic would need another shape.</exception>
     public Sequential<T> WithInput(Shape inputs)
     {
         Sequential<T> other = new(Layers, inputs, Seed, ParameterStore, ParameterBase, StatisticStore, StatisticBase);
         for (int i = 0; i < ParameterList.Count; i++)
         {
             if (other.ParameterList[i].Shape != ParameterList[i].Shape)
-                throw new ShapeException($"WithInput({inputs}): {ParameterList[i].Name} is {ParameterList[i].Shape} for {InputShape}, and would have to be {other.ParameterList[i].Shape}. Its layer does not take samples of another size.");
+                throw Refused(ParameterList[i].Name, ParameterList[i].Shape, other.ParameterList[i].Shape);
+        }
+        for (int i = 0; i < Plan.Model.Statistics.Count; i++)
+        {
+            if (other.Plan.Model.Statistics[i].Shape != Plan.Model.Statistics[i].Shape)
+                throw Refused(Plan.Model.Statistics[i].Name, Plan.Model.Statistics[i].Shape, other.Plan.Model.Statistics[i].Shape);
         }
         return other;
+
+        ShapeException Refused(string name, Shape now, Shape then) =>
+            new($"WithInput({inputs}): {name} is {now} for {InputShape}, and would have to be {then}. Its layer does not take samples of another size.");
     }
 
     /// <summary>The outputs for so many samples.</summary>

@@ -134,14 +134,14 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (!sampleWeights.IsEmpty && sampleWeights.Length != batch)
             throw new ArgumentException($"sampleWeights has {sampleWeights.Length} values, expected {batch}: one for each sample.", nameof(sampleWeights));
         CheckInputGradient(inputGradient.Length);
-        Keep(ref this.targets, targets, out targetLength);
-        Keep(ref this.sampleWeights, sampleWeights, out weightLength);
-
         Pass<T> pass = WholePass(inputGradient);
         Span<T> gradient = head.Gradient(pass, workspace!.OutputGradient.AsSpan(0, pass.Output.Length));
-        T value = EvaluateLoss(pass, gradient);
+        T value = loss.Evaluate(new LossPass<T>(batch, Model.OutputShape, head.Output(pass), targets, sampleWeights, gradient));
+        Keep(ref this.targets, targets, out targetLength);              // only now: targets that the loss refuses must not reach Reevaluate
+        Keep(ref this.sampleWeights, sampleWeights, out weightLength);
+        stage = Stage.Forwarded;
         if (!T.IsFinite(value))
-            throw NotFinite($"the loss is {value}");
+            throw NotFinite($"the loss is {value}", $": the outputs are so far from the targets that their loss overflows. {FaultProbe<T>.Mend}");
         if (head.IsAllOfTheModel)
             gradient.CopyTo(inputGradient.IsEmpty ? gradient : inputGradient);
         circuit.Backward(pass, head.LayerCount);
@@ -239,7 +239,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>
     /// So many more epochs over a dataset, one at a time: leave the loop when you have seen enough. Each goes through all samples once, in an order drawn from the
-    /// seed and the epoch's number. It is a loop over <see cref="Step"/>.
+    /// seed and the epoch's number. It is a loop over <see cref="Forward"/>, <see cref="Backward"/> and <see cref="Update"/>.
     /// </summary>
     /// <param name="dataset">The samples with their targets.</param>
     /// <param name="count">How many epochs.</param>
@@ -293,7 +293,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Overfit OverfitOneBatch(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, int steps = 200)
     {
         Guard.AtLeastOne(steps);
-        Trainer<T> copy = Copy();
+        Trainer<T> copy = Copy(stepCount: 0);
         double first = double.CreateChecked(copy.Step(x, targets)), last = first;
         for (int step = 1; step <= steps; step++)
             last = double.CreateChecked(copy.Step(x, targets));
@@ -309,7 +309,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="InvalidOperationException">There is no loss.</exception>
     public Inspection Inspect(ReadOnlySpan<T> x, ReadOnlySpan<T> targets)
     {
-        Trainer<T> copy = Copy();
+        Trainer<T> copy = Copy(StepCount);
         copy.Forward(x);                                               // makes the workspace
         InspectionProbe<T> probe = new(Model.Plan);
         copy.workspace!.Probe = probe;
@@ -376,13 +376,14 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
                 int size = Math.Min(batchSize, dataset.Count - from);
                 Span<T> batchY = y.AsSpan(0, size * t), batchWeights = weights.AsSpan(0, Math.Min(weights.Length, size));
                 dataset.CopyTo(order.AsSpan(from, size), x, batchY, batchWeights);
-                sum += size * double.CreateChecked(Step(x.AsSpan(0, size * n), batchY, batchWeights));
+                ReadOnlySpan<T> outputs = Forward(x.AsSpan(0, size * n));
+                sum += size * double.CreateChecked(Backward(batchY, default, batchWeights));
                 if (loss.Classifies())
                 {
-                    ReadOnlySpan<T> outputs = workspace!.Output.AsSpan(0, size * Model.OutputShape.Length);
                     right += Classes.CountRight(outputs, batchY, Model.OutputShape.Last, out int seen);
                     rows += seen;
                 }
+                Update();
                 if (progress is not null && from + size < dataset.Count && watch.Elapsed - told > TimeSpan.FromMilliseconds(200))
                 {
                     told = watch.Elapsed;
@@ -416,7 +417,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private void KeepIfBest(double validationLoss)
     {
-        if (validationLoss >= BestValidationLoss)
+        if (validationLoss >= BestValidationLoss || (double.IsNaN(validationLoss) && bestParameters is not null))
             return;
         BestValidationLoss = validationLoss;
         bestParameters ??= new T[Model.Parameters.Length];
@@ -448,17 +449,17 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
             TensorPrimitives.MultiplyAdd(values, T.CreateChecked(batch), sum, sum);
     }
 
-    private Trainer<T> Copy()
+    private Trainer<T> Copy(long stepCount)
     {
         if (loss is null)
             throw new InvalidOperationException("This trainer has no loss: give the constructor one.");
-        return new(Model.Clone(), loss, optimizer, seed, threads) { StepCount = StepCount };
+        return new(Model.Clone(), loss, optimizer, seed, threads) { StepCount = stepCount };
     }
 
     private void CheckGradients()
     {
         if (!Finite.All<T>(gradients))
-            throw NotFinite("a gradient is not finite");
+            throw NotFinite("a gradient is not finite", ", and so are their own gradients: look at what was handed to Backpropagate or written to Gradients, or accumulate less.");
     }
 
     private void CheckStage(string method)
@@ -500,13 +501,14 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         circuit.Backward(pass, head.LayerCount);
     }
 
-    /// <summary>Runs the pass once more and looks on, to say where the first number went wrong.</summary>
-    private NotFiniteNumberException NotFinite(string what)
+    /// <summary>Runs the pass once more and looks on, to say where the first number went wrong; what to say if it was in no layer comes with it.</summary>
+    private NotFiniteNumberException NotFinite(string what, string inNoLayer)
     {
         what = $"Step {StepCount + 1}: {what}";
-        if (FaultProbe<T>.Before(Model, WholePass()) is { } before)
+        if (FaultProbe<T>.Before(Model, WholePass(), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength)) is { } before)
             return new($"{what}. {before}");
         FaultProbe<T> probe = new();
+        T[] kept = [.. gradients];                                      // the caller may look at them, and mend them
         workspace!.Probe = probe;
         try
         {
@@ -517,9 +519,10 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         finally
         {
             workspace.Probe = null;
+            kept.CopyTo(gradients);
         }
         return new(probe.Fault is { } fault
             ? $"{what}. The first layer at fault is {fault}. {FaultProbe<T>.Mend}"
-            : $"{what}, though what every layer puts out is finite. Look at the targets and the sample weights.");
+            : $"{what}, though what every layer puts out is finite{inNoLayer}");
     }
 }

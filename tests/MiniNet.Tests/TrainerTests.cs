@@ -231,7 +231,7 @@ public class TrainerTests
         ];
         foreach (Optimizer optimizer in optimizers)
         {
-            Sequential<double> model = Model(new Dense(4), new Frozen(new Chain(new Dense(4), new BatchNorm(), new Dropout(0.5))), new Dense(2));
+            Sequential<double> model = Model(new Dense(4), new Frozen(new Chain(new Dense(4), new BatchNorm(), new Dropout(0.5))), new Tied("1.0", new Dense(4)), new Dense(2));
             double[] before = model.State();
             Trainer<double> trainer = new(model, new MeanSquaredError(), optimizer);
             for (int step = 0; step < 5; step++)
@@ -264,6 +264,27 @@ public class TrainerTests
         b.Forward(X);
         b.Backpropagate(X);
         Assert.Equal(b.Gradients[..12].ToArray(), a.Gradients.ToArray());
+    }
+
+    [Fact]
+    public void Dropout_drops_other_values_in_each_step_and_each_accumulated_batch_and_the_same_in_a_repeated_Forward()
+    {
+        Trainer<double> trainer = new(new(100, seed: 1, new Dropout(0.5)), new Sgd(0));
+        double[] ones = [.. Enumerable.Repeat(1.0, 100)];
+        HashSet<string> masks = [];
+        for (int step = 0; step < 3; step++)
+        {
+            for (int part = 0; part < 2; part++)
+            {
+                string mask = string.Join(' ', trainer.Forward(ones).ToArray());
+                Assert.Equal(mask, string.Join(' ', trainer.Forward(ones).ToArray()));
+                masks.Add(mask);
+                trainer.Backpropagate(ones);
+                trainer.Accumulate();
+            }
+            trainer.Update();
+        }
+        Assert.Equal(6, masks.Count);
     }
 
     [Fact]

@@ -10,14 +10,18 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
     /// <summary>The layer, and what is wrong with it; null while all is well.</summary>
     internal string? Fault { get; private set; }
 
-    /// <summary>What was wrong before any layer ran: the batch, or a parameter; null if nothing.</summary>
-    internal static string? Before(Sequential<T> model, in Pass<T> pass)
+    /// <summary>What was wrong before any layer ran: the batch, a target, a sample's weight or a parameter; null if nothing.</summary>
+    internal static string? Before(Sequential<T> model, in Pass<T> pass, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights)
     {
         for (int i = 0; i < pass.Input.Length; i++)
         {
             if (!T.IsFinite(pass.Input[i]))
                 return $"The batch itself is at fault: sample {i / model.InputShape.Length}, value {i % model.InputShape.Length} of x is {pass.Input[i]}. Clean the data.";
         }
+        if (NotFinite("targets", targets) is { } target)
+            return target;
+        if (NotFinite("sampleWeights", sampleWeights) is { } weight)
+            return weight;
         foreach (ParameterInfo parameter in model.ParameterList)
         {
             if (!Finite.All<T>(model.Parameters.Slice(parameter.Offset, parameter.Shape.Length)))
@@ -34,10 +38,22 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
 
     internal override void AfterBackward(in Pass<T> pass)
     {
+        if (!Finite.All(pass.OutputGradient))
+            return;                                                     // what comes from outside is not this layer's fault
         bool isFinite = Finite.All<T>(pass.InputGradient);
         for (int i = 0; i < pass.Plan.Parameters.Length; i++)
             isFinite &= Finite.All<T>(pass.ParameterGradient(i));
         if (!isFinite)
             Fault ??= $"{pass.Plan.Path}, {pass.Plan.Layer}: its gradients are not finite";
+    }
+
+    private static string? NotFinite(string name, ReadOnlySpan<T> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+                return $"The batch itself is at fault: {name}[{i}] is {values[i]}. Clean the data.";
+        }
+        return null;
     }
 }

@@ -53,6 +53,27 @@ public class LossGradientTests
         GradientCheck.Run(loss, 3, new Sigmoid()).ThrowIfWrong(tolerance);
     }
 
+    [Theory]
+    [InlineData("MeanSquaredError()")]
+    [InlineData("MeanAbsoluteError()")]
+    [InlineData("Huber(0.5)")]
+    [InlineData("CrossEntropy()")]
+    [InlineData("BinaryCrossEntropy()")]
+    public void A_samples_weight_multiplies_all_its_steps_and_the_mean_still_divides_by_all_of_them(string name)
+    {
+        Loss loss = Losses[name].Loss;
+        double[] x = Numbers.Normals<double>(12, 1), t = [0, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0];
+        double first = Value(x[..6], t[..6]), second = Value(x[6..], t[6..]);
+        Assert.Equal(((4 * first) + (0.5 * second)) / 2, Value(x, t, 4, 0.5), 1e-14);
+
+        double Value(double[] x, double[] t, params double[] weights)
+        {
+            Trainer<double> trainer = new(new((3, 2), loss.Needs() is null ? new Identity() : loss.Fuses(new Softmax()) ? new Softmax() : new Sigmoid()), loss, new Sgd(0));
+            trainer.Forward(x);
+            return trainer.Backward(t, default, weights);
+        }
+    }
+
     public static TheoryData<string> ModelNames => [.. Models.Keys];
 
     private static readonly Dictionary<string, (Shape Inputs, Layer[] Layers, Loss Loss, double[] Targets, double[]? SampleWeights, double Tolerance)> Models = new()
