@@ -47,14 +47,14 @@ public class WorkerTeamTests
     [Fact]
     public void Never_more_threads_than_asked_for_work_on_a_loop()
     {
-        Counting warmUp = new() { Done = new int[8] };
-        WorkerTeam.Run(8, 8, 1, ref warmUp);                    // the team now has helpers to spare
         for (int threads = 1; threads <= 4; threads++)
         {
-            for (int repeat = 0; repeat < 50; repeat++)
+            for (int repeat = 0; repeat < 20; repeat++)
             {
-                Recording work = new() { Threads = new int[200] };
-                WorkerTeam.Run(threads, 200, 1, ref work);
+                Recording all = new() { Threads = new int[8], Pause = 4 };
+                WorkerTeam.Run(8, 8, 1, ref all);               // now there are helpers to spare, and still awake
+                Recording work = new() { Threads = new int[12], Pause = 1 };
+                WorkerTeam.Run(threads, 12, 1, ref work);
                 Assert.InRange(work.Threads.Distinct().Count(), 1, threads);
                 Assert.DoesNotContain(0, work.Threads);
             }
@@ -70,7 +70,7 @@ public class WorkerTeamTests
         const int Pieces = 3_000_000;
         for (int repeat = 0; repeat < 100; repeat++)
         {
-            int[] state = new int[2];
+            int[] state = new int[3];
             InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
             {
                 Throwing work = new() { Who = who, Caller = Environment.CurrentManagedThreadId, State = state };
@@ -219,18 +219,19 @@ public class WorkerTeamTests
     private struct Recording : IWork
     {
         public int[] Threads;
+        public int Pause;
 
         public readonly void Run(int from, int to)
         {
             Threads.AsSpan(from, to - from).Fill(Environment.CurrentManagedThreadId);
-            Thread.SpinWait(50);
+            Thread.Sleep(Pause);
         }
     }
 
-    /// <summary>Throws on the thread that is named; the others wait until that has happened.</summary>
+    /// <summary>Throws on the thread that is named, once another has joined where another is to go on; the others wait until that has happened.</summary>
     private struct Throwing : IWork
     {
-        public const int Thrown = 0, Done = 1;
+        public const int Thrown = 0, Done = 1, Joined = 2;
 
         public string Who;
         public int Caller;
@@ -238,13 +239,16 @@ public class WorkerTeamTests
 
         public readonly void Run(int from, int to)
         {
+            int[] state = State;
             string me = Environment.CurrentManagedThreadId == Caller ? "caller" : "helper";
             if (Who.Contains(me, StringComparison.Ordinal))
             {
+                if (Who == me)
+                    SpinWait.SpinUntil(() => Volatile.Read(ref state[Joined]) != 0, TimeSpan.FromSeconds(20));
                 Volatile.Write(ref State[Thrown], 1);
                 throw new InvalidOperationException(me);
             }
-            int[] state = State;
+            Volatile.Write(ref state[Joined], 1);
             if (Volatile.Read(ref state[Thrown]) == 0)
                 SpinWait.SpinUntil(() => Volatile.Read(ref state[Thrown]) != 0, TimeSpan.FromSeconds(20));
             Interlocked.Increment(ref state[Done]);
