@@ -41,7 +41,7 @@ public class SequentialTests
     public static TheoryData<string, Type, Func<Sequential<double>>> WrongModels => new()
     {
         { "Layer 1, Reshape((2, 3)), needs 6 values per sample for [2, 3], but gets [4].\n[2] -> Dense(4) -> Reshape((2, 3))", typeof(ShapeException), () => new(2, new Dense(4), new Reshape((2, 3))) },
-        { "Layer 3, Residual(Dense(3)), needs parts of one shape to add (they are [4] and [3]), but gets [4].\n[2] -> Dense(4) -> ReLU() -> Dense(4) -> Residual(Dense(3))", typeof(ShapeException),
+        { "Layer 3, Residual(Dense(3)), needs a body that keeps the shape of its input (it gives [3]), but gets [4].\n[2] -> Dense(4) -> ReLU() -> Dense(4) -> Residual(Dense(3))", typeof(ShapeException),
             () => new(2, new Dense(4), new ReLU(), new Dense(4), new Residual(new Dense(3))) },
         { "Layer 1.0, Reshape(7), needs 7 values per sample for [7], but gets [4].\n[2] -> Dense(4) -> Residual(Reshape(7))", typeof(ShapeException), () => new(2, new Dense(4), new Residual(new Reshape(7))) },
         { "Layer 0, Branches(Flatten(), Identity()), needs parts that differ in their last axis only (they are [6] and [2, 3]), but gets [2, 3].\n[2, 3] -> Branches(Flatten(), Identity())", typeof(ShapeException),

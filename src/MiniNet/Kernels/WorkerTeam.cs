@@ -10,7 +10,7 @@ namespace MiniNet;
 /// The caller works too, and never waits for a helper that has not begun: where the machine is busy, it simply does all of it.
 /// If the team is taken (by another trainer, or by the caller's own outer loop), the caller also does all of it.
 /// <para>
-/// The loop body is a ref struct on the caller's stack, and helpers get its address. The stack stands still until every helper has left, and the spans in
+/// The loop body is copied to the caller's stack, and helpers get its address. The stack stands still until every helper has left, and the spans in
 /// the body stay valid while the collector moves arrays: a collection stops all threads first, and then mends the caller's frame, which holds the spans,
 /// and the helpers' frames, which hold what they read from it. So nothing is allocated and nothing is pinned.
 /// </para>
@@ -45,11 +45,12 @@ internal static unsafe class WorkerTeam
             work.Run(0, count);
             return;
         }
+        TWork local = work;                                            // on the stack, wherever the caller keeps it: memory that does not move
         try
         {
             EnsureHelpers(wanted);
             (WorkerTeam.count, WorkerTeam.grain, seats, next, fault) = (count, grain, wanted, 0, null);
-            body = Unsafe.AsPointer(ref work);
+            body = Unsafe.AsPointer(ref local);
             call = &Invoke<TWork>;
             Interlocked.Exchange(ref state, ((state & ~(Generation - 1)) + Generation) | Open);
             int asleep = Volatile.Read(ref sleeping);
@@ -67,6 +68,7 @@ internal static unsafe class WorkerTeam
                 while ((Volatile.Read(ref state) & (Joined - 1)) != 0)
                     wait.SpinOnce(sleep1Threshold: -1);
             }
+            work = local;
             fault?.Throw();
         }
         finally
