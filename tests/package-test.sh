@@ -21,7 +21,7 @@ clean_up() {
 }
 trap clean_up EXIT
 
-step() { printf '\n== %s\n' "$*"; }
+step() { printf '\n== %s (after %s s)\n' "$*" "$SECONDS"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
 # Runs a command with its output in a file, and shows that only if it fails.
@@ -31,10 +31,13 @@ quietly() {
     "$@" > "$log" 2>&1 || { cat "$log" >&2; fail "$*"; }
 }
 
+# Analyzers change no byte of what is built, and the build of the solution has them on.
+settings=(-c Release -p:Version="$version" -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false)
+
 step "Pack $version"
 mkdir -p "$feed"
 for id in MiniNet MiniNet.Csv; do
-    quietly "$work/pack.log" dotnet pack "$root/src/$id/$id.csproj" -c Release -o "$feed" -p:Version="$version" -p:ContinuousIntegrationBuild=true
+    quietly "$work/pack.log" dotnet pack "$root/src/$id/$id.csproj" -o "$feed" "${settings[@]}"
     ! grep -E 'warning [A-Z]+[0-9]+' "$work/pack.log" || fail "packing $id warns"
 done
 
@@ -67,7 +70,7 @@ step "The same bytes from another folder"
 mkdir "$work/copy"
 (cd "$root" && tar -c --exclude=bin --exclude=obj src/MiniNet Directory.*.props .editorconfig global.json nuget.config README.md LICENSE) | tar -x -C "$work/copy"
 mkdir -p "$work/copy/artifacts/packages"
-quietly "$work/copy.log" dotnet build "$work/copy/src/MiniNet/MiniNet.csproj" -c Release -p:Version="$version" -p:ContinuousIntegrationBuild=true
+quietly "$work/copy.log" dotnet build "$work/copy/src/MiniNet/MiniNet.csproj" "${settings[@]}"
 unzip -p "$feed/MiniNet.$version.nupkg" lib/net10.0/MiniNet.dll | cmp - "$work/copy/src/MiniNet/bin/Release/net10.0/MiniNet.dll" || fail "two builds of MiniNet.dll differ"
 echo "MiniNet.dll is the same, byte for byte"
 
@@ -152,11 +155,19 @@ fi
 for name in Xor Csv; do
     step "$name, from the package, compiled ahead of time"
     quietly "$work/aot.log" dotnet publish "$work/$name/$name.csproj" -c Release --use-current-runtime -o "$work/$name/aot"
-    ! grep -E 'IL[23][0-9]{3}|warning [A-Z]+[0-9]+' "$work/aot.log" || fail "publishing $name ahead of time warns"
+    # One warning is not ours to mend and is shown instead: an annotation in Sylvan.Data.Csv, on a method that MiniNet.Csv does not call.
+    known='IL2093: Sylvan\.Data\.Csv\.CsvDataReader\.GetFieldType\(Int32\):'
+    if [ "$name" = Csv ] && grep -qE "$known" "$work/aot.log"; then
+        echo "NOTE: a user who publishes MiniNet.Csv ahead of time sees one trim warning, IL2093 in Sylvan.Data.Csv's CsvDataReader.GetFieldType"
+        grep -vE "$known" "$work/aot.log" > "$work/aot.rest"
+    else
+        cp "$work/aot.log" "$work/aot.rest"
+    fi
+    ! grep -E 'IL[23][0-9]{3}|warning [A-Z]+[0-9]+' "$work/aot.rest" || fail "publishing $name ahead of time warns"
     [ ! -e "$work/$name/aot/$name.dll" ] || fail "$name was not compiled ahead of time"
     quietly "$work/aot.out" "$work/$name/aot/$name"
     "check_${name,,}" "$work/aot.out"
     echo "$name: $(wc -c < "$work/$name/aot/$name") bytes"
 done
 
-printf '\nAll of it passed.\n'
+printf '\nAll of it passed, in %s s.\n' "$SECONDS"
