@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace MiniNet;
@@ -6,23 +7,23 @@ namespace MiniNet;
 internal static class Guard
 {
     internal static double Finite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number, got {value}.");
+        double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be a finite number, got {value}."));
 
     internal static double NotNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number, 0 or more, got {value}.");
+        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be a finite number, 0 or more, got {value}."));
 
     internal static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number above 0, got {value}.");
+        value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be a finite number above 0, got {value}."));
 
     /// <summary>From 0 (inclusive) to 1 (exclusive): a share, or the weight of an average.</summary>
     internal static double BelowOne(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 0 and less than 1, got {value}.");
+        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be at least 0 and less than 1, got {value}."));
 
     internal static int AtLeastOne(int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1, got {value}.");
+        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be at least 1, got {value}."));
 
     internal static long AtLeastOne(long value, [CallerArgumentExpression(nameof(value))] string name = "") =>
-        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1, got {value}.");
+        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be at least 1, got {value}."));
 
     internal static T NotNull<T>(T? value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class =>
         value ?? throw new ArgumentNullException(name);

@@ -120,7 +120,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>How wrong the last guess was, and which way: fills <see cref="Gradients"/>.</summary>
     /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
     /// <param name="inputGradient">[samples, input], ∂loss/∂x, if wanted</param>
-    /// <param name="sampleWeights">[samples], by which each sample's terms are multiplied, if not all 1</param>
+    /// <param name="sampleWeights">[samples], by which each sample's terms are multiplied, if not all 1; may be negative (an advantage)</param>
     /// <returns>The mean loss of the batch.</returns>
     /// <exception cref="InvalidOperationException">There was no Forward before, or there is no loss.</exception>
     /// <exception cref="ArgumentException">A length does not fit, or a target is none that the loss knows.</exception>

@@ -5,7 +5,8 @@ namespace MiniNet;
 /// <summary>A layer on the parameters of an earlier one, which both train: their gradients are added.</summary>
 /// <remarks>
 /// The parameters must have the same names and shapes; statistics, where the layer has any, are its own. <see cref="To"/> is the path of the earlier layer in the
-/// model, as its parameter names show it: "0" for 0.weight, "2.1" for the second layer inside the third.
+/// model, as its parameter names show it: "0" for 0.weight, "2.1" for the second layer inside the third. Inside <see cref="Frozen"/> it uses the parameters
+/// without training them: what flows back through it does not reach their gradient.
 /// </remarks>
 public sealed record Tied : Composite
 {
