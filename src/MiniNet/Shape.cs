@@ -24,6 +24,7 @@ public readonly record struct Shape
                 throw new ArgumentOutOfRangeException(nameof(size), size, $"A shape holds at most {int.MaxValue} values; this one has more.");
         }
         (Rank, Length, this.a, this.b, this.c, this.d) = (rank, (int)length, a, b, c, d);
+        Last = this[rank - 1];
     }
 
     /// <summary>How many axes: 1 to 4 (0 only for <c>default</c>, which is no shape).</summary>
@@ -33,7 +34,7 @@ public readonly record struct Shape
     public int Length { get; }
 
     /// <summary>The size of the last axis: the features or channels.</summary>
-    public int Last => Rank == 0 ? 0 : this[Rank - 1];
+    public int Last { get; }
 
     /// <summary>The size of one axis, counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>

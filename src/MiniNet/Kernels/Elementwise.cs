@@ -41,11 +41,15 @@ internal static class Elementwise
             TFunction f = Function;
             fixed (T* x = X, y = Y)
             {
-                int i = 0, n = X.Length;
-                for (; i <= n - TSimd.Count; i += TSimd.Count)
-                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(x + i)), y + i);
-                if (i < n)
-                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(x + i, n - i)), y + i, n - i);
+                // One place that calls the function, for whole vectors and the rest: so it is inlined, and compiled once.
+                for (int i = 0, left = X.Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
+                {
+                    TVector result = f.Invoke<TSimd, TVector>(left >= TSimd.Count ? TSimd.Load(x + i) : TSimd.LoadFirst(x + i, left));
+                    if (left >= TSimd.Count)
+                        TSimd.Store(result, y + i);
+                    else
+                        TSimd.StoreFirst(result, y + i, left);
+                }
             }
         }
     }
@@ -62,11 +66,17 @@ internal static class Elementwise
             TFunction f = Function;
             fixed (T* a = A, b = B, y = Y)
             {
-                int i = 0, n = A.Length;
-                for (; i <= n - TSimd.Count; i += TSimd.Count)
-                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(a + i), TSimd.Load(b + i)), y + i);
-                if (i < n)
-                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(a + i, n - i), TSimd.LoadFirst(b + i, n - i)), y + i, n - i);
+                for (int i = 0, left = A.Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
+                {
+                    bool isWhole = left >= TSimd.Count;
+                    TVector va = isWhole ? TSimd.Load(a + i) : TSimd.LoadFirst(a + i, left);
+                    TVector vb = isWhole ? TSimd.Load(b + i) : TSimd.LoadFirst(b + i, left);
+                    TVector result = f.Invoke<TSimd, TVector>(va, vb);
+                    if (isWhole)
+                        TSimd.Store(result, y + i);
+                    else
+                        TSimd.StoreFirst(result, y + i, left);
+                }
             }
         }
     }

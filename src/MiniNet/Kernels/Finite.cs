@@ -8,22 +8,21 @@ internal static class Finite
 {
     internal static bool All<T>(ReadOnlySpan<T> values) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T sum = T.Zero;
-        Simd.Run<T, Kernel<T>>(new() { Values = values, Sum = ref sum });
-        return sum == T.Zero;
+        bool all = true;
+        Simd.Run<T, Kernel<T>>(new() { Values = values, All = ref all });
+        return all;
     }
 
     private ref struct Kernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public ReadOnlySpan<T> Values;
-        public ref T Sum;
+        public ref bool All;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero), sum0 = zero, sum1 = zero;
             int i = 0, n = Values.Length;
-            T* lanes = stackalloc T[TSimd.Count];
             fixed (T* x = Values)
             {
                 for (; i <= n - (2 * TSimd.Count); i += 2 * TSimd.Count)
@@ -36,9 +35,7 @@ internal static class Finite
                 if (i < n)
                     sum1 = TSimd.MultiplyAdd(TSimd.LoadFirst(x + i, n - i), zero, sum1);
             }
-            TSimd.Store(TSimd.Add(sum0, sum1), lanes);
-            for (int lane = 0; lane < TSimd.Count; lane++)
-                Sum += lanes[lane];
+            All = TSimd.IsZero(TSimd.Add(sum0, sum1));
         }
     }
 }

@@ -43,6 +43,9 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
     /// <summary>Where a &gt; b the one, elsewhere (NaN included) the other.</summary>
     static abstract TVector IfGreater(TVector a, TVector b, TVector one, TVector other);
 
+    /// <summary>Whether all numbers are 0, of whatever sign; NaN is not.</summary>
+    static abstract bool IsZero(TVector a);
+
     /// <summary>The whole number nearest to a, for |a| &lt; 2²² (float) or 2⁵¹ (double).</summary>
     static abstract TVector Round(TVector a);
 

@@ -80,6 +80,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     public static Vector128<T> IfGreater(Vector128<T> a, Vector128<T> b, Vector128<T> one, Vector128<T> other) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), one, other);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(Vector128<T> a) => Vector128.EqualsAll(a, Vector128<T>.Zero);
+
     // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -80,6 +80,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     public static Vector256<T> IfGreater(Vector256<T> a, Vector256<T> b, Vector256<T> one, Vector256<T> other) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), one, other);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(Vector256<T> a) => Vector256.EqualsAll(a, Vector256<T>.Zero);
+
     // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

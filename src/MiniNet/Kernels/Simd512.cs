@@ -80,6 +80,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     public static Vector512<T> IfGreater(Vector512<T> a, Vector512<T> b, Vector512<T> one, Vector512<T> other) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), one, other);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(Vector512<T> a) => Vector512.EqualsAll(a, Vector512<T>.Zero);
+
     // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -48,6 +48,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T IfGreater(T a, T b, T one, T other) => a > b ? one : other;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(T a) => a == T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Round(T a) => T.Round(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -38,48 +38,43 @@ internal static class UpdateKernel
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             TRule rule = Rule;
-            int slots = rule.SlotCount, n = Weights.Length, i = 0;
-            TVector none = TSimd.Create(T.Zero), s0 = none, s1 = none, s2 = none;
+            int slots = rule.SlotCount;
+            TVector s0 = TSimd.Create(T.Zero), s1 = s0, s2 = s0;
             fixed (T* weights = Weights, gradients = Gradients, slot0 = Slot0, slot1 = Slot1, slot2 = Slot2)
             {
-                for (; i <= n - TSimd.Count; i += TSimd.Count)
+                for (int i = 0, left = Weights.Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
                 {
-                    TVector w = TSimd.Load(weights + i);
+                    int n = Math.Min(left, TSimd.Count);
+                    TVector w = Load<TSimd, TVector>(weights + i, n);
                     if (slots > 0)
-                        s0 = TSimd.Load(slot0 + i);
+                        s0 = Load<TSimd, TVector>(slot0 + i, n);
                     if (slots > 1)
-                        s1 = TSimd.Load(slot1 + i);
+                        s1 = Load<TSimd, TVector>(slot1 + i, n);
                     if (slots > 2)
-                        s2 = TSimd.Load(slot2 + i);
-                    rule.Invoke<TSimd, TVector>(ref w, TSimd.Load(gradients + i), ref s0, ref s1, ref s2);
-                    TSimd.Store(w, weights + i);
+                        s2 = Load<TSimd, TVector>(slot2 + i, n);
+                    rule.Invoke<TSimd, TVector>(ref w, Load<TSimd, TVector>(gradients + i, n), ref s0, ref s1, ref s2);
+                    Store<TSimd, TVector>(w, weights + i, n);
                     if (slots > 0)
-                        TSimd.Store(s0, slot0 + i);
+                        Store<TSimd, TVector>(s0, slot0 + i, n);
                     if (slots > 1)
-                        TSimd.Store(s1, slot1 + i);
+                        Store<TSimd, TVector>(s1, slot1 + i, n);
                     if (slots > 2)
-                        TSimd.Store(s2, slot2 + i);
-                }
-                int left = n - i;
-                if (left > 0)
-                {
-                    TVector w = TSimd.LoadFirst(weights + i, left);
-                    if (slots > 0)
-                        s0 = TSimd.LoadFirst(slot0 + i, left);
-                    if (slots > 1)
-                        s1 = TSimd.LoadFirst(slot1 + i, left);
-                    if (slots > 2)
-                        s2 = TSimd.LoadFirst(slot2 + i, left);
-                    rule.Invoke<TSimd, TVector>(ref w, TSimd.LoadFirst(gradients + i, left), ref s0, ref s1, ref s2);
-                    TSimd.StoreFirst(w, weights + i, left);
-                    if (slots > 0)
-                        TSimd.StoreFirst(s0, slot0 + i, left);
-                    if (slots > 1)
-                        TSimd.StoreFirst(s1, slot1 + i, left);
-                    if (slots > 2)
-                        TSimd.StoreFirst(s2, slot2 + i, left);
+                        Store<TSimd, TVector>(s2, slot2 + i, n);
                 }
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe TVector Load<TSimd, TVector>(T* address, int n) where TSimd : struct, ISimd<TVector, T> =>
+            n == TSimd.Count ? TSimd.Load(address) : TSimd.LoadFirst(address, n);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Store<TSimd, TVector>(TVector vector, T* address, int n) where TSimd : struct, ISimd<TVector, T>
+        {
+            if (n == TSimd.Count)
+                TSimd.Store(vector, address);
+            else
+                TSimd.StoreFirst(vector, address, n);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace MiniNet;
 /// </remarks>
 public sealed record Dense : Layer
 {
-    private const int Weight = 0, Bias = 1;
+    private const int Weight = 0, Bias = 1, WorthAThread = 1 << 18;
     private static readonly Initializer DefaultInitializer = new GlorotUniform(), DefaultBiasInitializer = new Zeros();
 
     /// <summary>A dense layer.</summary>
@@ -47,9 +47,9 @@ public sealed record Dense : Layer
     /// <inheritdoc/>
     public override void Forward<T>(in Pass<T> pass)
     {
-        int inputs = pass.Plan.Input.Last;
+        int inputs = pass.Plan.Input.Last, rows = pass.Input.Length / inputs;
         ForwardWork<T> work = new() { X = pass.Input, W = pass.Parameter(Weight), B = pass.Parameter(Bias), Y = pass.Output, Inputs = inputs, Units = Units };
-        pass.Share(pass.Input.Length / inputs, Grain(inputs * (long)Units), ref work);
+        pass.Share(rows, Grain(rows, inputs * (long)Units), ref work);
     }
 
     /// <inheritdoc/>
@@ -57,12 +57,12 @@ public sealed record Dense : Layer
     {
         int inputs = pass.Plan.Input.Last, rows = pass.Input.Length / inputs;
         WeightWork<T> weights = new() { X = pass.Input, OutputGradient = pass.OutputGradient, Gradient = pass.ParameterGradient(Weight), Rows = rows, Inputs = inputs, Units = Units };
-        pass.Share(inputs, Grain(rows * (long)Units), ref weights);
+        pass.Share(inputs, Grain(inputs, rows * (long)Units), ref weights);
         RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(Bias));
         if (pass.InputGradient.IsEmpty)
             return;
         InputWork<T> input = new() { OutputGradient = pass.OutputGradient, W = pass.Parameter(Weight), Gradient = pass.InputGradient, Inputs = inputs, Units = Units };
-        pass.Share(rows, Grain(inputs * (long)Units), ref input);
+        pass.Share(rows, Grain(rows, inputs * (long)Units), ref input);
     }
 
     /// <inheritdoc/>
@@ -72,8 +72,9 @@ public sealed record Dense : Layer
         return true;
     }
 
-    /// <summary>So many rows that a hand-over to another thread is worth it: a multiple of the kernel's tile.</summary>
-    private static int Grain(long multipliesPerRow) => (int)Math.Max(12, ((1 << 18) / multipliesPerRow) + 11) / 12 * 12;
+    /// <summary>So many rows that a hand-over to another thread is worth it: a multiple of the kernel's tile, or all of them if they are not worth one.</summary>
+    private static int Grain(int rows, long multipliesPerRow) =>
+        rows * multipliesPerRow <= WorthAThread ? rows : (int)Math.Max(12, (WorthAThread / multipliesPerRow) + 11) / 12 * 12;
 
     private ref struct ForwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
     {

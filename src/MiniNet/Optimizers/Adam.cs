@@ -48,7 +48,7 @@ public sealed record Adam : Optimizer
     /// <inheritdoc/>
     public override void Update<T>(in Update<T> update)
     {
-        double rate = LearningRate.At(update.Step - 1), correction1 = 1 - Math.Pow(Beta1, update.Step), correction2 = 1 - Math.Pow(Beta2, update.Step);
+        double rate = LearningRate.At(update.Step - 1), correction1 = BiasCorrection.At(Beta1, update.Step), correction2 = BiasCorrection.At(Beta2, update.Step);
         Rule<T> rule = new()
         {
             Beta1 = T.CreateChecked(Beta1), Rest1 = T.CreateChecked(1 - Beta1), Beta2 = T.CreateChecked(Beta2), Rest2 = T.CreateChecked(1 - Beta2),
