@@ -20,7 +20,7 @@ public class SampleTests
     public void From_the_tutorials_start_more_epochs_or_a_higher_rate_learn_XOR(int epochs, double learningRate) =>
         Assert.Equal([0.0, 1, 1, 0], Tutorial.Run(epochs, learningRate).Select(p => Math.Round(p)));
 
-    public static TheoryData<Layer> SampleLayers => [new Swish(), new Swish(0.25), new RadialBasis(5), new RadialBasis(2, Gamma: 0.5), new Gated(4)];
+    public static TheoryData<Layer> SampleLayers => [new CustomLayerSample.Swish(), new CustomLayerSample.Swish(0.25), new RadialBasis(5), new RadialBasis(2, Gamma: 0.5), new Gated(4)];
 
     [Theory]
     [MemberData(nameof(SampleLayers))]
@@ -53,7 +53,7 @@ public class SampleTests
     [Fact]
     public void Records_of_a_user_print_as_code_too()
     {
-        var model = new Sequential<float>(inputs: 2, seed: 1, new Swish(1.5), new Gated(3), new RadialBasis(4));
+        var model = new Sequential<float>(inputs: 2, seed: 1, new CustomLayerSample.Swish(1.5), new Gated(3), new RadialBasis(4));
         Assert.Equal("[2] -> Swish(1.5) [2] -> Gated(3) [3] -> RadialBasis(4, 1) [4], 30 parameters", model.ToString());
         Assert.Equal(["1.value.weight", "1.value.bias", "1.gate.weight", "1.gate.bias", "2.centre"], model.ParameterList.Select(p => p.Name));
         Assert.Equal("Lion(0.001, 0.9, 0.99)", new Lion(1e-3).ToString());
