@@ -19,8 +19,8 @@ static void Run(Arguments arguments)
 {
     (Dataset<float> train, Dataset<float> test) = Load(arguments);
     Recipe recipe = arguments.Recipe;
-    int epochs = arguments.Epochs ?? recipe.Epochs, stepsPerEpoch = (train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
-    Optimizer optimizer = recipe.Optimizer(epochs * stepsPerEpoch);
+    int epochs = arguments.Epochs ?? recipe.Epochs;
+    Optimizer optimizer = recipe.Optimizer(train.Steps(epochs, recipe.BatchSize));
 
     var model = new Sequential<float>(train.InputShape, arguments.Seed, [.. recipe.Layers]);
     Console.WriteLine(model.Summary());
@@ -29,7 +29,7 @@ static void Run(Arguments arguments)
 
     var watch = Stopwatch.StartNew();
     if (recipe.Layers.Any(layer => layer is Normalize))
-        model.Adapt(Inputs(train));
+        model.Adapt(train);
     model.Fit(train, recipe.Loss, optimizer, epochs, recipe.BatchSize, progress: new ConsoleProgress(), maxDegreeOfParallelism: arguments.Threads);
     TimeSpan trained = watch.Elapsed;
 
@@ -49,14 +49,4 @@ static (Dataset<float> Train, Dataset<float> Test) Load(Arguments arguments)
         return (train, Mnist.LoadTest<float>(arguments.Folder));
     (Dataset<float> heldBack, Dataset<float> rest) = train.SplitStratified(1.0 / 6, seed: 1);
     return (rest, heldBack);
-}
-
-// [samples, input]: all inputs one after the other
-static float[] Inputs(Dataset<float> dataset)
-{
-    int length = dataset.InputShape.Length;
-    var inputs = new float[dataset.Count * length];
-    for (int i = 0; i < dataset.Count; i++)
-        dataset.Input(i).CopyTo(inputs.AsSpan(i * length));
-    return inputs;
 }

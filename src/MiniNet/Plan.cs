@@ -106,7 +106,7 @@ public sealed class Plan
     /// <param name="name">PyTorch's name for it: <c>running_mean</c>.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="initial">What every element of it begins with.</param>
-    /// <param name="rate">How far each update moves it; 0 for what only <see cref="Sequential{T}.Adapt"/> sets.</param>
+    /// <param name="rate">How far each update moves it; 0 for what only <see cref="Sequential{T}.Adapt(ReadOnlySpan{T})"/> sets.</param>
     public int Statistic(string name, Shape shape, double initial, double rate)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -232,6 +232,17 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
             throw new InvalidOperationException($"Adapt sets the statistics of Normalize(), and none stands among the layers {Layers}.");
     }
 
+    /// <summary>The same from the inputs of a dataset, the training set.</summary>
+    /// <exception cref="ArgumentException">A sample has another shape than the model takes.</exception>
+    /// <exception cref="InvalidOperationException">The model has no Normalize among its layers (inside another layer it is not found).</exception>
+    public void Adapt(Dataset<T> dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.InputShape.Length != InputShape.Length)
+            throw new ArgumentException($"A sample of the dataset has the shape {dataset.InputShape}, {dataset.InputShape.Length} values, and the model takes {InputShape}: {InputShape.Length}.", nameof(dataset));
+        Adapt(dataset.Inputs());
+    }
+
     /// <summary>Trains on a dataset: a loop over <see cref="Trainer{T}.Epochs"/>, which you write yourself when you want to stop early or do more.</summary>
     /// <param name="dataset">The samples with their targets.</param>
     /// <param name="loss">What to make small.</param>

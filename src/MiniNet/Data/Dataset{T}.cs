@@ -64,6 +64,17 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public ReadOnlySpan<T> Target(int sample) => targets.Span.Slice(Stored(sample) * TargetShape.Length, TargetShape.Length);
 
+    /// <summary>How many steps so many epochs make: what a schedule's length is given in.</summary>
+    /// <param name="epochs">How many epochs.</param>
+    /// <param name="batchSize">How many samples make one step; the last step of an epoch takes what is left.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    public long Steps(int epochs, int batchSize)
+    {
+        Guard.AtLeastOne(epochs);
+        Guard.AtLeastOne(batchSize);
+        return (long)epochs * ((Count + (long)batchSize - 1) / batchSize);
+    }
+
     /// <summary>Some of the samples: what <c>dataset[..1000]</c> calls.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie within the samples, or is empty.</exception>
     public Dataset<T> this[Range samples]
@@ -142,6 +153,17 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             CheckDestination(weights.Length, samples.Length, 1, nameof(weights));
         for (int i = 0; i < samples.Length; i++)
             Copy(samples[i], i, x, y, weights);
+    }
+
+    /// <summary>[samples, input], all inputs one after the other: as they are stored, or a copy where this is a part or a shuffle.</summary>
+    internal ReadOnlySpan<T> Inputs()
+    {
+        if (order is null)
+            return inputs.Span;
+        T[] copy = new T[checked(Count * InputShape.Length)];
+        for (int i = 0; i < Count; i++)
+            Input(i).CopyTo(copy.AsSpan(i * InputShape.Length));
+        return copy;
     }
 
     /// <summary>Copies a batch of neighbours.</summary>

@@ -10,12 +10,14 @@ public static class Mnist
 
     /// <summary>The training images, bytes scaled to 0 … 1 in (28, 28, 1), with one-hot digits.</summary>
     /// <param name="folder">Where train-images-idx3-ubyte and train-labels-idx1-ubyte lie, plain or with .gz.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder is not there.</exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static Dataset<T> LoadTrain<T>(string folder) where T : unmanaged, IFloatingPointIeee754<T> => Load<T>(folder, "train");
 
     /// <summary>The test images, bytes scaled to 0 … 1 in (28, 28, 1), with one-hot digits.</summary>
     /// <param name="folder">Where t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte lie, plain or with .gz.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder is not there.</exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static Dataset<T> LoadTest<T>(string folder) where T : unmanaged, IFloatingPointIeee754<T> => Load<T>(folder, "t10k");
@@ -26,6 +28,8 @@ public static class Mnist
     private static string Find(string folder, string name)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"The folder {folder} does not exist. Give the one with the four files of MNIST.");
         foreach (string candidate in (string[])[name, name + ".gz"])
         {
             string path = Path.Combine(folder, candidate);

@@ -36,11 +36,9 @@ public sealed record GradientReport
     /// <summary>Throws if an error is not below the tolerance, or there is a fault.</summary>
     /// <param name="tolerance">1e-6 goes for all; where the function is smooth, 1e-8 does.</param>
     /// <exception cref="ArithmeticException">A gradient is wrong. The message names the worst and prints both values.</exception>
-    public void ThrowIfWrong(double tolerance = 1e-6)
-    {
-        if (Faults.Count > 0 || !(Error < tolerance))
-            throw new ArithmeticException(ToString());
-    }
+    /// <returns>This report, to print.</returns>
+    public GradientReport ThrowIfWrong(double tolerance = 1e-6) =>
+        Faults.Count > 0 || !(Error < tolerance) ? throw new ArithmeticException(ToString()) : this;
 
     /// <summary>The errors, the worst value, and the faults.</summary>
     public override string ToString() =>

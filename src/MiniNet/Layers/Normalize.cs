@@ -8,7 +8,7 @@ namespace MiniNet;
 /// </summary>
 /// <remarks>
 /// Over the last axis: [features], [steps, features], [height, width, channels] → the same. Statistics: mean, deviation [features], 0 and 1 until
-/// <see cref="Sequential{T}.Adapt"/> computes them from the training data. Nothing is trained. ∂x = dy / deviation.
+/// <see cref="Sequential{T}.Adapt(ReadOnlySpan{T})"/> computes them from the training data. Nothing is trained. ∂x = dy / deviation.
 /// </remarks>
 public sealed record Normalize : Layer
 {

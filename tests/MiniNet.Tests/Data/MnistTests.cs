@@ -7,7 +7,9 @@ public class MnistTests
     [InlineData(false, "t10k")]
     public void A_folder_without_the_files_is_told_what_to_put_there(bool train, string set)
     {
-        string folder = Path.Combine(Path.GetTempPath(), "mininet-no-such-folder"), path = Path.Combine(folder, set + "-images-idx3-ubyte");
+        string missing = Path.Combine(Path.GetTempPath(), "mininet-no-such-folder"), folder = Path.GetTempPath(), path = Path.Combine(folder, set + "-images-idx3-ubyte");
+        Assert.Equal($"The folder {missing} does not exist. Give the one with the four files of MNIST.",
+            Assert.Throws<DirectoryNotFoundException>(() => train ? Mnist.LoadTrain<float>(missing) : Mnist.LoadTest<float>(missing)).Message);
         FileNotFoundException e = Assert.Throws<FileNotFoundException>(() => train ? Mnist.LoadTrain<float>(folder) : Mnist.LoadTest<float>(folder));
         Assert.Equal($"{path} is not there, nor the same with .gz. Put the four files of MNIST into the folder.", e.Message);
         Assert.Equal(path, e.FileName);
