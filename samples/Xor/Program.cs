@@ -3,8 +3,8 @@ using XorSample;
 
 // The whole idea: four samples, a model of a few layers, a loss, an optimizer.
 
-float[] x = [0, 0,   0, 1,   1, 0,   1, 1];
-float[] y = [0,      1,      1,      0];
+float[] x = [0, 0, 0, 1, 1, 0, 1, 1];
+float[] y = [0, 1, 1, 0];
 
 var model = new Sequential<float>(inputs: 2, seed: 1, new Dense(4), new Sigmoid(), new Dense(1), new Sigmoid());
 var history = model.Fit(x, y, new MeanSquaredError(), new Sgd(learningRate: 2), epochs: 5_000);

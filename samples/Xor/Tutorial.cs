@@ -16,8 +16,8 @@ internal static class Tutorial
     private const int Epochs = 1_000;
 
     // [samples, inputs] and [samples]
-    private static readonly double[] X = [0, 0,   0, 1,   1, 0,   1, 1];
-    private static readonly double[] Y = [0,      1,      1,      0];
+    private static readonly double[] X = [0, 0, 0, 1, 1, 0, 1, 1];
+    private static readonly double[] Y = [0, 1, 1, 0];
 
     // [inputs, units], as in the tutorial's X @ W1 and A1 @ W2
     private static readonly double[] FirstW1 =

@@ -31,7 +31,11 @@ internal sealed class InspectionProbe<T>(Plan root) : Probe<T> where T : unmanag
         }
         LayerInspection layer = new()
         {
-            Path = pass.Plan.Path, Layer = pass.Plan.Layer.ToString(), OutputMean = mean, OutputDeviation = Math.Sqrt(squares / y.Length), DeadUnits = (double)dead / units,
+            Path = pass.Plan.Path,
+            Layer = pass.Plan.Layer.ToString(),
+            OutputMean = mean,
+            OutputDeviation = Math.Sqrt(squares / y.Length),
+            DeadUnits = (double)dead / units,
         };
         layers.Add(layer);
         byPlan[pass.Plan] = layer;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace MiniNet;
 
@@ -44,15 +43,36 @@ internal static unsafe class MatrixKernel
             return;
         fixed (T* pa = a, pb = b, pc = c)
         {
-            if ((long)rows * inner * columns <= SmallProduct.Limit)
+            if ((long)rows * inner * columns <= SmallProduct<T>.Limit)
             {
-                SmallProduct.Multiply(pa, aRow, aColumn, pb, bIsTransposed ? 1 : columns, bIsTransposed ? inner : 1, pc, rows, inner, columns, accumulates);
+                Simd.Run<T, SmallProduct<T>>(new()
+                {
+                    A = pa,
+                    ARow = aRow,
+                    AColumn = aColumn,
+                    B = pb,
+                    BRow = bIsTransposed ? 1 : columns,
+                    BColumn = bIsTransposed && inner > 1 ? inner : 1,
+                    C = pc,
+                    Rows = rows,
+                    Inner = inner,
+                    Columns = columns,
+                    Accumulates = accumulates,
+                });
                 return;
             }
             Simd.Run<T, Product<T>>(new()
             {
-                A = pa, ARow = aRow, AColumn = aColumn, B = pb, BIsTransposed = bIsTransposed, C = pc,
-                Rows = rows, Inner = inner, Columns = columns, Accumulates = accumulates,
+                A = pa,
+                ARow = aRow,
+                AColumn = aColumn,
+                B = pb,
+                BIsTransposed = bIsTransposed,
+                C = pc,
+                Rows = rows,
+                Inner = inner,
+                Columns = columns,
+                Accumulates = accumulates,
             });
         }
     }
@@ -155,8 +175,16 @@ internal static unsafe class MatrixKernel
         {
             Tile<T> tile = new()
             {
-                A = A, ARow = ARow, AColumn = AColumn, B = b, BRow = bRow,
-                C = C + ((nint)firstRow * Columns) + column, CRow = Columns, Depth = depth, Wide = wide, Adds = adds,
+                A = A,
+                ARow = ARow,
+                AColumn = AColumn,
+                B = b,
+                BRow = bRow,
+                C = C + ((nint)firstRow * Columns) + column,
+                CRow = Columns,
+                Depth = depth,
+                Wide = wide,
+                Adds = adds,
             };
             int highest = AColumn == 1 && ARow * sizeof(T) >= FarApart ? 8 : 12, tiles = (rows + highest - 1) / highest;
             for (; tiles > 0; tiles--)

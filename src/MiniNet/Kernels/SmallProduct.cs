@@ -7,24 +7,47 @@ namespace MiniNet;
 /// Matrix products so small that tiles do not pay: one short method, ready at the first call, where a fresh process would spend milliseconds on compiling tiles
 /// that it runs for microseconds. The order of sums, and so the bits, are those of <see cref="MatrixKernel"/>.
 /// </summary>
-internal static unsafe class SmallProduct
+internal unsafe struct SmallProduct<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Up to so many multiplications.</summary>
-    internal const int Limit = 128;
+    internal const int Limit = 256;
+
+    public T* A, B, C;
+    public nint ARow, AColumn, BRow, BColumn;
+    public int Rows, Inner, Columns;
+    public bool Accumulates;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<T>(T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T* c, int rows, int inner, int columns, bool accumulates)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
-        for (int i = 0; i < rows; i++, a += aRow)
+        T* a = A, c = C;
+        nint aRow = ARow, aColumn = AColumn, bRow = BRow, bColumn = BColumn;
+        int inner = Inner, columns = Columns;
+        bool accumulates = Accumulates, isInRows = bColumn == 1;
+        for (int i = Rows; i > 0; i--, a += aRow, c += columns)
         {
-            for (int j = 0; j < columns; j++, c++)
+            int j = 0;
+            for (; isInRows && j < columns; j += TSimd.Count)
             {
-                T sum = accumulates ? *c : T.Zero;
-                T* x = a, y = b + (j * bColumn);
-                for (int k = 0; k < inner; k++, x += aColumn, y += bRow)
+                // A vector of columns at a time, or what is left of one.
+                int n = Math.Min(TSimd.Count, columns - j);
+                bool isWhole = n == TSimd.Count;
+                TVector sum = !accumulates ? TSimd.Create(T.Zero) : isWhole ? TSimd.Load(c + j) : TSimd.LoadFirst(c + j, n);
+                T* x = a, y = B + j;
+                for (int k = inner; k > 0; k--, x += aColumn, y += bRow)
+                    sum = TSimd.MultiplyAdd(TSimd.Create(*x), isWhole ? TSimd.Load(y) : TSimd.LoadFirst(y, n), sum);
+                if (isWhole)
+                    TSimd.Store(sum, c + j);
+                else
+                    TSimd.StoreFirst(sum, c + j, n);
+            }
+            for (; j < columns; j++)
+            {
+                T sum = accumulates ? c[j] : T.Zero;
+                T* x = a, y = B + (j * bColumn);
+                for (int k = inner; k > 0; k--, x += aColumn, y += bRow)
                     sum = T.MultiplyAddEstimate(*x, *y, sum);
-                *c = sum;
+                c[j] = sum;
             }
         }
     }

@@ -111,8 +111,15 @@ public sealed record BatchNorm : Layer
         T perRow = pass.IsTraining ? T.One / T.CreateChecked(x.Length / features) : T.Zero;      // in prediction the statistics do not depend on x
         BackwardWork<T> work = new()
         {
-            X = x, OutputGradient = dy, InputGradient = pass.InputGradient, Weight = pass.Parameter(Weight),
-            WeightGradient = dWeight, BiasGradient = dBias, Mean = mean, Inverse = inverse, PerRow = perRow,
+            X = x,
+            OutputGradient = dy,
+            InputGradient = pass.InputGradient,
+            Weight = pass.Parameter(Weight),
+            WeightGradient = dWeight,
+            BiasGradient = dBias,
+            Mean = mean,
+            Inverse = inverse,
+            PerRow = perRow,
         };
         pass.Share(x.Length / features, Math.Max(1, 8192 / features), ref work);
     }

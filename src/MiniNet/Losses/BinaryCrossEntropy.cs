@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace MiniNet;
 
 /// <summary>−t·ln p − (1 − t)·ln(1 − p), the mean over all n elements of the batch: each output a yes or no of its own. The model ends with <see cref="Sigmoid"/>.</summary>

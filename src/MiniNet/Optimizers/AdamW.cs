@@ -51,8 +51,13 @@ public sealed record AdamW : Optimizer
         double rate = LearningRate.At(update.Step - 1), correction1 = BiasCorrection.At(Beta1, update.Step), correction2 = BiasCorrection.At(Beta2, update.Step);
         Rule<T> rule = new()
         {
-            Beta1 = T.CreateChecked(Beta1), Rest1 = T.CreateChecked(1 - Beta1), Beta2 = T.CreateChecked(Beta2), Rest2 = T.CreateChecked(1 - Beta2),
-            Rate = T.CreateChecked(rate / correction1), Root = T.CreateChecked(1 / Math.Sqrt(correction2)), Epsilon = T.CreateChecked(Epsilon),
+            Beta1 = T.CreateChecked(Beta1),
+            Rest1 = T.CreateChecked(1 - Beta1),
+            Beta2 = T.CreateChecked(Beta2),
+            Rest2 = T.CreateChecked(1 - Beta2),
+            Rate = T.CreateChecked(rate / correction1),
+            Root = T.CreateChecked(1 / Math.Sqrt(correction2)),
+            Epsilon = T.CreateChecked(Epsilon),
         };
         foreach (ParameterRun run in update.Runs)
         {

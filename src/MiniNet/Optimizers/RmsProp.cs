@@ -54,8 +54,13 @@ public sealed record RmsProp : Optimizer
     {
         Rule<T> rule = new()
         {
-            Rate = T.CreateChecked(LearningRate.At(update.Step - 1)), Beta2 = T.CreateChecked(Beta2), Rest2 = T.CreateChecked(1 - Beta2), Epsilon = T.CreateChecked(Epsilon),
-            Momentum = T.CreateChecked(Momentum), Centered = Centered, SlotCount = Slots(),
+            Rate = T.CreateChecked(LearningRate.At(update.Step - 1)),
+            Beta2 = T.CreateChecked(Beta2),
+            Rest2 = T.CreateChecked(1 - Beta2),
+            Epsilon = T.CreateChecked(Epsilon),
+            Momentum = T.CreateChecked(Momentum),
+            Centered = Centered,
+            SlotCount = Slots(),
         };
         foreach (ParameterRun run in update.Runs)
         {

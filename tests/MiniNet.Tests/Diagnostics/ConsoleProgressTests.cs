@@ -4,7 +4,14 @@ public class ConsoleProgressTests
 {
     private static readonly Epoch Middle = new()
     {
-        Number = 2, Count = 4, Loss = 0.07123456, Accuracy = 0.9, Samples = 50, SampleCount = 200, Elapsed = TimeSpan.FromSeconds(0.5), TotalElapsed = TimeSpan.FromSeconds(2.5),
+        Number = 2,
+        Count = 4,
+        Loss = 0.07123456,
+        Accuracy = 0.9,
+        Samples = 50,
+        SampleCount = 200,
+        Elapsed = TimeSpan.FromSeconds(0.5),
+        TotalElapsed = TimeSpan.FromSeconds(2.5),
     };
 
     private static readonly Epoch End = Middle with { Samples = 200, Elapsed = TimeSpan.FromSeconds(2), TotalElapsed = TimeSpan.FromSeconds(80), ValidationLoss = 12, ValidationAccuracy = 0.97555 };
