@@ -58,7 +58,8 @@ check_package() {
     depends=$(sed -n 's/.*<dependency id="\([^"]*\)".*/\1/p' "$work/nuspec" | sort)
     expected=$(printf '%s\n' "$@" | sort)
     [ "$depends" = "$expected" ] || fail "$id depends on: ${depends//$'\n'/, }; expected: ${expected//$'\n'/, }"
-    unzip -Z1 "$feed/$id.$version.snupkg" | grep -qxF "lib/net10.0/$id.pdb" || fail "$id has no symbols package with $id.pdb"
+    listed=$(unzip -Z1 "$feed/$id.$version.snupkg")         # not piped: grep -q leaves early, and unzip would die of it
+    grep -qxF "lib/net10.0/$id.pdb" <<< "$listed" || fail "$id has no symbols package with $id.pdb"
     if [ "$(unzip -p "$file" README.md | wc -c)" = 0 ]; then echo "NOTE: the README.md in $id is empty"; fi
     echo "$id: $(wc -c < "$file") bytes, depends on ${depends//$'\n'/, }"
 }

@@ -31,7 +31,6 @@ internal sealed class CsvRows : IDisposable
             HasHeaders = false,                                     // the header is our first row: then its faults have a line too
             Delimiter = this.separator,
             MaxBufferSize = MaximumRow,
-            OwnsReader = false,
             Comment = '\0',                                         // a comment sign there must be; with the default, rows that begin with # would vanish
             CommentHandler = (CommentHandler)((_, _) => throw Nul()),
         };

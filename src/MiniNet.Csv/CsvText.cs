@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MiniNet;
 
-/// <summary>A text as the reader of rows wants it: its separator known beforehand, no byte order mark, every line break a line feed.</summary>
+/// <summary>A text as the reader of rows wants it: its separator known beforehand, no byte order mark, every line break a line feed. Disposing of it leaves the source open.</summary>
 /// <remarks>
 /// Two things of Sylvan.Data.Csv 1.4.4 are kept away from here.
 /// Its detection of separators takes the first candidate in the line, even one in a quoted name: <c>"a,b";c</c> fails.
