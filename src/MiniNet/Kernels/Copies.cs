@@ -18,6 +18,16 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
             new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(to, columns));
     }
 
+    /// <summary>The same for rows of two vectors: a panel.</summary>
+    internal static void Panel<TSimd, TVector>(T* from, nint fromRow, T* to, int rows) where TSimd : struct, ISimd<TVector, T>
+    {
+        for (int i = 0; i < rows; i++, from += fromRow, to += 2 * TSimd.Count)
+        {
+            TSimd.Store(TSimd.Load(from), to);
+            TSimd.Store(TSimd.Load(from + TSimd.Count), to + TSimd.Count);
+        }
+    }
+
     /// <summary>to[i, j] = from[j, i], for so many rows and columns of the copy.</summary>
     internal static void Transposed(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
     {

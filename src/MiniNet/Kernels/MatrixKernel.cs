@@ -138,6 +138,8 @@ internal static unsafe class MatrixKernel
                             int wide = Wide<TSimd, TVector>(Columns - column);
                             if (BIsTransposed)
                                 Copies<T>.Transposed(B + ((nint)column * Inner) + from, Inner, panel, width, depth, wide);
+                            else if (wide == width)
+                                Copies<T>.Panel<TSimd, TVector>(B + ((nint)from * Columns) + column, Columns, panel, depth);
                             else
                                 Copies<T>.Rows(B + ((nint)from * Columns) + column, Columns, panel, width, depth, wide);
                             part.Block<TSimd, TVector>(panel, width, row, high, column, wide, depth, Accumulates || from > 0);
