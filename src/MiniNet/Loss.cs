@@ -18,8 +18,21 @@ public abstract record Loss
     /// <summary>Whether targets may also be class indices: one number for each row instead of one for each class.</summary>
     public virtual bool TakesClassIndices() => false;
 
-    /// <summary>Whether the outputs are classes, so that accuracy means something.</summary>
-    public virtual bool Classifies() => false;
+    /// <summary>
+    /// How many outputs together decide between classes, so that accuracy means something: all of the last axis for one class of many, 1 where each is a yes or
+    /// no of its own, 0 where the outputs are no classes.
+    /// </summary>
+    /// <param name="outputs">The shape of one sample of the output.</param>
+    public virtual int OutputsPerDecision(Shape outputs) => 0;
+
+    /// <summary>Refuses targets that this loss does not know, before anything is trained on them.</summary>
+    /// <param name="targets">[samples, outputs], or class indices for a loss that takes them</param>
+    /// <param name="outputs">The shape of one sample of the output.</param>
+    /// <param name="samples">How many samples.</param>
+    /// <exception cref="ArgumentException">A target is none that this loss knows; the message names it.</exception>
+    public virtual void CheckTargets<T>(ReadOnlySpan<T> targets, Shape outputs, int samples) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+    }
 
     /// <summary>The mean loss of the batch. Overwrites <see cref="LossPass{T}.Gradient"/> where it is not empty.</summary>
     /// <exception cref="ArgumentException">A target is none that this loss knows.</exception>

@@ -84,15 +84,8 @@ internal sealed class ModelPlan(Shape input)
         return null;
     }
 
-    public bool IsTrainedAt(int offset)
-    {
-        foreach (ParameterInfo parameter in Parameters)
-        {
-            if (parameter.Offset == offset)
-                return parameter.Trained;
-        }
-        return false;
-    }
+    /// <summary>The parameter that begins at a place.</summary>
+    public ParameterInfo ParameterAt(int offset) => Parameters.Find(p => p.Offset == offset);
 
     private void Claim(string name)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniNet;
 
 /// <summary>
@@ -111,7 +113,9 @@ public sealed class Plan
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!(rate is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, $"The rate of a statistic lies between 0 and 1, got {rate}.");
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, string.Create(CultureInfo.InvariantCulture, $"The rate of a statistic lies between 0 and 1, got {rate}."));
+        if (weightsOf is not null && weightsOf.statistics[statistics.Length].Length != shape.Length)
+            throw Error($"the shape that it had the first time ({weightsOf.Input}), since it is used again with the same statistics");
         int offset = weightsOf is null
             ? Model.AddStatistic(Name(name), shape, initial)
             : weightsOf.statistics[statistics.Length].Offset;
@@ -119,7 +123,7 @@ public sealed class Plan
         Append(ref observed, new(Model.Observed, shape.Length));
         if (rate > 0 && !IsFrozen)
             Model.Moves.Add(new(Model.Observed, offset, shape.Length, rate));
-        Model.Observed += shape.Length;
+        Model.Observed = checked(Model.Observed + shape.Length);
         return statistics.Length - 1;
     }
 
@@ -136,7 +140,7 @@ public sealed class Plan
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Append(ref scratch, new(Model.PerBatch, length));
-        Model.PerBatch += length;
+        Model.PerBatch = checked(Model.PerBatch + length);
         return scratch.Length - 1;
     }
 
@@ -145,7 +149,7 @@ public sealed class Plan
     {
         ArgumentOutOfRangeException.ThrowIfNegative(perSample);
         Append(ref integers, new(Model.PerSampleIntegers, perSample, PerSample: true));
-        Model.PerSampleIntegers += perSample;
+        Model.PerSampleIntegers = checked(Model.PerSampleIntegers + perSample);
         return integers.Length - 1;
     }
 
@@ -231,9 +235,10 @@ public sealed class Plan
         if (weightsOf is not null)
         {
             Region region = weightsOf.parameters[parameters.Length];
-            if (region.Length != shape.Length)
+            ParameterInfo first = Model.ParameterAt(region.Offset);
+            if (first.Shape != shape)
                 throw Error($"the shape that it had the first time ({weightsOf.Input}), since it is used again on the same weights");
-            return (region.Offset, weightsOf.parameterGradients[parameters.Length].IsSide ? Model.IsTrainedAt(region.Offset) : true);
+            return (first.Offset, first.Trained);
         }
         if (tiedTo is null)
             return null;
@@ -248,7 +253,7 @@ public sealed class Plan
     private void AppendSideGradient(int length)
     {
         Append(ref parameterGradients, new(Model.SideGradients, length, IsSide: true));
-        Model.SideGradients += length;
+        Model.SideGradients = checked(Model.SideGradients + length);
     }
 
     private static void Append(ref Region[] regions, Region region)

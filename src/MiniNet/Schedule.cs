@@ -94,7 +94,7 @@ public abstract record Schedule
     private sealed record OneCycleSchedule(double Rate, long Steps, double Rise) : Schedule
     {
         private readonly double rate = Guard.NotNegative(Rate, "rate");
-        private readonly double rise = Rise is > 0 and < 1 ? Rise : throw new ArgumentOutOfRangeException("rise", Rise, $"rise must lie between 0 and 1, got {Rise}.");
+        private readonly double rise = Rise is > 0 and < 1 ? Rise : throw new ArgumentOutOfRangeException("rise", Rise, string.Create(CultureInfo.InvariantCulture, $"rise must lie between 0 and 1, got {Rise}."));
         private readonly long steps = Steps >= 2 ? Steps : throw new ArgumentOutOfRangeException("steps", Steps, $"steps must be at least 2, got {Steps}.");
 
         public override double At(long step)

@@ -9,7 +9,7 @@ namespace MiniNet;
 /// Shapes are inferred, and parameters drawn, in the constructor; there is no half-built model.
 /// </summary>
 /// <remarks><see cref="Predict(ReadOnlySpan{T}, Span{T})"/> is safe from any number of threads while nobody trains.</remarks>
-/// <typeparam name="T">The number type: float or double; any other IEEE type works, more slowly.</typeparam>
+/// <typeparam name="T">The number type: float or double; any other IEEE type works, more slowly, and within its own range: Half ends at 65,504.</typeparam>
 public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int PooledWorkspaces = 16, ChunkValues = 1 << 16, MaximumChunk = 256;
@@ -161,7 +161,7 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ArgumentException">x is no whole number of samples, or empty.</exception>
     public T[] Predict(ReadOnlySpan<T> x)
     {
-        T[] y = new T[CountSamples(x.Length, nameof(x)) * OutputShape.Length];
+        T[] y = new T[checked(CountSamples(x.Length, nameof(x)) * OutputShape.Length)];
         Predict(x, y);
         return y;
     }
@@ -193,6 +193,8 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
         int n = InputShape.Length, m = OutputShape.Length, samples = CountSamples(x.Length, nameof(x));
         if (destination.Length != (long)samples * m)
             throw new ArgumentException($"destination has {destination.Length} values, expected {(long)samples * m}: {samples} samples × {m} outputs of {Layers[^1]}.", nameof(destination));
+        if (x.Overlaps(destination))
+            throw new ArgumentException("x and destination overlap: hand over separate memory.", nameof(destination));
         Workspace<T> workspace = Rent();
         try
         {
@@ -319,7 +321,8 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             Return(workspace);
         }
-        return new Evaluation<T>(sum / dataset.Count, outputs, targets, OutputShape, dataset);
+        int decision = loss.OutputsPerDecision(OutputShape);
+        return new Evaluation<T>(sum / dataset.Count, outputs, targets, OutputShape, decision > 0 ? decision : OutputShape.Last, dataset);
     }
 
     /// <summary>A table of the layers with their outputs and parameters.</summary>

@@ -110,10 +110,11 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (workspace is null || workspace.Capacity < samples)
             workspace = new(Model, samples, gradients, observed, threads);
         x.CopyTo(workspace.Input);
-        (batch, stage) = (samples, Stage.Forwarded);
+        (batch, stage) = (samples, Stage.Idle);
         workspace.Random = new RandomStream(seed).Split(StepCount).Split(accumulated);
         Pass<T> pass = WholePass();
         circuit.Forward(pass);
+        stage = Stage.Forwarded;
         return pass.Output;
     }
 
@@ -202,8 +203,12 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
                 throw new InvalidOperationException("A Backward has not been added to the accumulated gradients: call Accumulate after each Backward, then Update.");
             TensorPrimitives.Divide(gradientSum!, T.CreateChecked(accumulated), gradients);
             TensorPrimitives.Divide(observedSum!, T.CreateChecked(accumulated), observed);
+            if (!Finite.All<T>(gradients) || !Finite.All<T>(observed))
+                Discard();                                              // the sum has overflowed: nothing can be made of it
         }
         CheckGradients();
+        if (!Finite.All<T>(observed))
+            throw NotFinite("a statistic of the batch is not finite", ": its inputs are too large to be squared. Scale them (Normalize()).");
         foreach (ModelPlan.Move move in plan.Moves)
         {
             T rate = T.CreateChecked(move.Rate);
@@ -211,14 +216,8 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (int i = 0; i < statistic.Length; i++)
                 statistic[i] = ((T.One - rate) * statistic[i]) + (rate * seen[i]);
         }
-        if (accumulated > 0)
-        {
-            gradientSum.AsSpan().Clear();
-            observedSum.AsSpan().Clear();
-            accumulated = 0;
-        }
+        Discard();
         StepCount++;
-        stage = Stage.Idle;
         optimizer.Update(new Update<T>(this, 0));
     }
 
@@ -275,7 +274,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
             throw new InvalidOperationException("RestoreBest needs a best epoch: run Epochs with a validation dataset.");
         bestParameters.CopyTo(Model.Parameters);
         bestStatistics!.CopyTo(Model.Statistics);
-        stage = Stage.Idle;
+        Discard();
     }
 
     /// <summary>The lowest validation loss so far; NaN before the first.</summary>
@@ -358,6 +357,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
     private IEnumerable<Epoch> Run(Dataset<T> dataset, Loss loss, int count, int batchSize, Dataset<T>? validation, IProgress<Epoch>? progress, CancellationToken cancellationToken)
     {
         batchSize = Math.Min(batchSize, dataset.Count);
+        int decision = loss.OutputsPerDecision(Model.OutputShape);
         int first = EpochCount, n = Model.InputShape.Length, t = dataset.TargetShape.Length;
         T[] x = new T[checked(batchSize * n)], y = new T[checked(batchSize * t)], weights = new T[dataset.HasSampleWeights ? batchSize : 0];
         int[] order = new int[dataset.Count];
@@ -378,9 +378,9 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
                 dataset.CopyTo(order.AsSpan(from, size), x, batchY, batchWeights);
                 ReadOnlySpan<T> outputs = Forward(x.AsSpan(0, size * n));
                 sum += size * double.CreateChecked(Backward(batchY, default, batchWeights));
-                if (loss.Classifies())
+                if (decision > 0)
                 {
-                    right += Classes.CountRight(outputs, batchY, Model.OutputShape.Last, out int seen);
+                    right += Classes.CountRight(outputs, batchY, decision, out int seen);
                     rows += seen;
                 }
                 Update();
@@ -405,7 +405,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
                 Loss = sum / samples,
                 Accuracy = rows > 0 ? (double)right / rows : null,
                 ValidationLoss = validated?.Loss,
-                ValidationAccuracy = validated is not null && loss.Classifies() ? validated.Accuracy : null,
+                ValidationAccuracy = validated is not null && decision > 0 ? validated.Accuracy : null,
                 Samples = samples,
                 SampleCount = dataset.Count,
                 Elapsed = watch.Elapsed - start,
@@ -454,6 +454,17 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (loss is null)
             throw new InvalidOperationException("This trainer has no loss: give the constructor one.");
         return new(Model.Clone(), loss, optimizer, seed, threads) { StepCount = stepCount };
+    }
+
+    /// <summary>Gradients at other weights than the model's are of no more use.</summary>
+    private void Discard()
+    {
+        if (accumulated > 0)
+        {
+            gradientSum.AsSpan().Clear();
+            observedSum.AsSpan().Clear();
+        }
+        (accumulated, stage) = (0, Stage.Idle);
     }
 
     private void CheckGradients()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace MiniNet;
@@ -156,15 +157,7 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>[samples, input], all inputs one after the other: as they are stored, or a copy where this is a part or a shuffle.</summary>
-    internal ReadOnlySpan<T> Inputs()
-    {
-        if (order is null)
-            return inputs.Span;
-        T[] copy = new T[checked(Count * InputShape.Length)];
-        for (int i = 0; i < Count; i++)
-            Input(i).CopyTo(copy.AsSpan(i * InputShape.Length));
-        return copy;
-    }
+    internal ReadOnlySpan<T> Inputs() => Flat(inputs, InputShape.Length);
 
     /// <summary>Copies a batch of neighbours.</summary>
     internal void CopyTo(int from, int count, Span<T> x, Span<T> y, Span<T> weights)
@@ -183,6 +176,7 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             throw new ArgumentException(
                 $"A target of the dataset has {TargetShape.Length} values, expected {outputs}, the outputs of {model.Layers[^1]}{(loss.TakesClassIndices() ? $", or {rows} class index{(rows > 1 ? "es" : "")}" : "")}.", "dataset");
         }
+        loss.CheckTargets(Flat(targets, TargetShape.Length), model.OutputShape, Count);
     }
 
     private static void CheckDestination(int length, int samples, Shape shape, string name)
@@ -192,7 +186,7 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     private static int Part(double share, int count) =>
-        share is > 0 and < 1 ? (int)Math.Round(share * count) : throw new ArgumentOutOfRangeException(nameof(share), share, $"A share lies between 0 and 1, got {share}.");
+        share is > 0 and < 1 ? (int)Math.Round(share * count) : throw new ArgumentOutOfRangeException(nameof(share), share, string.Create(CultureInfo.InvariantCulture, $"A share lies between 0 and 1, got {share}."));
 
     private static int[] Mixed(List<int> samples, RandomStream random)
     {
@@ -207,6 +201,16 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
         Target(sample).CopyTo(y[(place * TargetShape.Length)..]);
         if (!weights.IsEmpty)
             weights[place] = HasSampleWeights ? sampleWeights.Span[Stored(sample)] : T.One;
+    }
+
+    private ReadOnlySpan<T> Flat(ReadOnlyMemory<T> stored, int perSample)
+    {
+        if (order is null)
+            return stored.Span;
+        T[] copy = new T[checked(Count * perSample)];
+        for (int i = 0; i < Count; i++)
+            stored.Span.Slice(order[i] * perSample, perSample).CopyTo(copy.AsSpan(i * perSample));
+        return copy;
     }
 
     private int Stored(int sample)

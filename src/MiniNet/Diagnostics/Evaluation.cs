@@ -7,10 +7,11 @@ public sealed class Evaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T[] outputs, targets;
     private readonly Shape outputShape;
+    private readonly int decision;                        // how many outputs decide together between classes
     private readonly Dataset<T> dataset;
 
-    internal Evaluation(double loss, T[] outputs, T[] targets, Shape outputShape, Dataset<T> dataset) =>
-        (Loss, this.outputs, this.targets, this.outputShape, this.dataset) = (loss, outputs, targets, outputShape, dataset);
+    internal Evaluation(double loss, T[] outputs, T[] targets, Shape outputShape, int decision, Dataset<T> dataset) =>
+        (Loss, this.outputs, this.targets, this.outputShape, this.decision, this.dataset) = (loss, outputs, targets, outputShape, decision, dataset);
 
     /// <summary>The mean loss of the samples.</summary>
     public double Loss { get; }
@@ -28,7 +29,7 @@ public sealed class Evaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         get
         {
-            long right = Classes.CountRight<T>(outputs, targets, outputShape.Last, out int rows);
+            long right = Classes.CountRight<T>(outputs, targets, decision, out int rows);
             return (double)right / rows;
         }
     }
@@ -37,7 +38,7 @@ public sealed class Evaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <exception cref="ArgumentOutOfRangeException">k is less than 1 or more than the classes.</exception>
     public double TopAccuracy(int k)
     {
-        int classes = outputShape.Last, rows = outputs.Length / classes, right = 0;
+        int classes = decision, rows = outputs.Length / classes, right = 0;
         if (k < 1 || k > classes)
             throw new ArgumentOutOfRangeException(nameof(k), k, $"k lies between 1 and the number of classes, {classes}, got {k}.");
         if (classes == 1)
@@ -56,10 +57,10 @@ public sealed class Evaluation<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>How often each class was taken for each, with precision, recall and F1.</summary>
     public ConfusionMatrix Confusion()
     {
-        int classes = Math.Max(2, outputShape.Last), rows = outputs.Length / outputShape.Last;
+        int classes = Math.Max(2, decision), rows = outputs.Length / decision;
         int[,] counts = new int[classes, classes];
         for (int row = 0; row < rows; row++)
-            counts[Classes.Target<T>(targets, row, rows, outputShape.Last), Classes.Of<T>(outputs, row, outputShape.Last)]++;
+            counts[Classes.Target<T>(targets, row, rows, decision), Classes.Of<T>(outputs, row, decision)]++;
         return new(counts, dataset.ClassNames);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -27,7 +28,7 @@ public sealed record BatchNorm : Layer
     public BatchNorm(double rate = DefaultRate, double epsilon = DefaultEpsilon)
     {
         if (!(rate is > 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, $"rate must be above 0 and at most 1, got {rate}.");
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, string.Create(CultureInfo.InvariantCulture, $"rate must be above 0 and at most 1, got {rate}."));
         (Rate, Epsilon) = (rate, Guard.Positive(epsilon));
     }
 

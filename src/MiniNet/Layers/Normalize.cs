@@ -57,17 +57,25 @@ public sealed record Normalize : Layer
         for (int j = 0; j < features; j++)
         {
             double sum = 0, squares = 0;
+            T least = x[j], greatest = x[j];
             for (int i = j; i < x.Length; i += features)
+            {
                 sum += double.CreateChecked(x[i]);
+                (least, greatest) = (T.Min(least, x[i]), T.Max(greatest, x[i]));
+            }
+            if (least == greatest)
+            {
+                (mean[j], deviation[j]) = (least, T.One);
+                continue;
+            }
             double average = sum / rows;
             for (int i = j; i < x.Length; i += features)
             {
                 double d = double.CreateChecked(x[i]) - average;
                 squares += d * d;
             }
-            double root = Math.Sqrt(squares / rows);
             mean[j] = T.CreateChecked(average);
-            deviation[j] = root > 0 ? T.CreateChecked(root) : T.One;
+            deviation[j] = T.Max(T.CreateChecked(Math.Sqrt(squares / rows)), T.Epsilon);
         }
     }
 }

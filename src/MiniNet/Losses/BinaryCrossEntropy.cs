@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniNet;
 
 /// <summary>−t·ln p − (1 − t)·ln(1 − p), the mean over all n elements of the batch: each output a yes or no of its own. The model ends with <see cref="Sigmoid"/>.</summary>
@@ -15,16 +17,22 @@ public sealed record BinaryCrossEntropy : Loss
     public override string Needs() => "Sigmoid()";
 
     /// <inheritdoc/>
-    public override bool Classifies() => true;
+    public override int OutputsPerDecision(Shape outputs) => 1;
+
+    /// <inheritdoc/>
+    public override void CheckTargets<T>(ReadOnlySpan<T> targets, Shape outputs, int samples)
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (!(targets[i] >= T.Zero && targets[i] <= T.One))
+                throw new ArgumentException($"targets[{i}] is {targets[i].ToString(null, CultureInfo.InvariantCulture)}: BinaryCrossEntropy takes probabilities from 0 to 1.", nameof(targets));
+        }
+    }
 
     /// <inheritdoc/>
     public override T Evaluate<T>(in LossPass<T> pass)
     {
-        for (int i = 0; i < pass.Target.Length; i++)
-        {
-            if (!(pass.Target[i] >= T.Zero && pass.Target[i] <= T.One))
-                throw new ArgumentException($"targets[{i}] is {pass.Target[i]}: BinaryCrossEntropy takes probabilities from 0 to 1.", "targets");
-        }
+        CheckTargets(pass.Target, pass.Shape, pass.Batch);
         int length = pass.Shape.Length;
         T n = T.CreateChecked(pass.Output.Length), sum = T.Zero;
         for (int sample = 0; sample < pass.Batch; sample++)

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Globalization;
 using System.Text;
 
 namespace MiniNet;
@@ -34,15 +34,15 @@ public sealed record CrossEntropy : Loss
     public override bool TakesClassIndices() => true;
 
     /// <inheritdoc/>
-    public override bool Classifies() => true;
+    public override int OutputsPerDecision(Shape outputs) => outputs.Last;
 
     /// <inheritdoc/>
     public override T Evaluate<T>(in LossPass<T> pass)
     {
         int classes = pass.Shape.Last, rows = pass.Output.Length / classes, rowsPerSample = rows / pass.Batch;
-        bool isIndex = pass.Target.Length == rows && classes > 1;
+        bool isIndex = IsIndex(pass.Target.Length, pass.Output.Length, classes);
         T n = T.CreateChecked(rows), even = T.CreateChecked(Smoothing / classes), sharp = T.CreateChecked(1 - Smoothing), sum = T.Zero;
-        CheckTargets(pass.Target, isIndex ? classes : 0);
+        CheckTargets(pass.Target, pass.Shape, pass.Batch);
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<T> z = pass.Output.Slice(row * classes, classes);
@@ -69,22 +69,26 @@ public sealed record CrossEntropy : Loss
     }
 
     /// <inheritdoc/>
-    protected override bool PrintMembers(StringBuilder builder)
+    public override void CheckTargets<T>(ReadOnlySpan<T> targets, Shape outputs, int samples)
     {
-        builder.Argument("smoothing", Smoothing, unless: 0);
-        return true;
-    }
-
-    private static void CheckTargets<T>(ReadOnlySpan<T> targets, int classes) where T : unmanaged, IFloatingPointIeee754<T>
-    {
+        int classes = IsIndex(targets.Length, samples * outputs.Length, outputs.Last) ? outputs.Last : 0;
         for (int i = 0; i < targets.Length; i++)
         {
             T t = targets[i];
             if (classes == 0 ? !(t >= T.Zero) : !(T.IsInteger(t) && t >= T.Zero && t < T.CreateChecked(classes)))
             {
                 throw new ArgumentException(
-                    $"targets[{i}] is {t}: CrossEntropy takes " + (classes == 0 ? "probabilities, 0 or more." : $"class indices, whole numbers from 0 to {classes - 1}."), nameof(targets));
+                    $"targets[{i}] is {t.ToString(null, CultureInfo.InvariantCulture)}: CrossEntropy takes " + (classes == 0 ? "probabilities, 0 or more." : $"class indices, whole numbers from 0 to {classes - 1}."), nameof(targets));
             }
         }
     }
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Argument("smoothing", Smoothing, unless: 0);
+        return true;
+    }
+
+    private static bool IsIndex(int targets, int outputs, int classes) => classes > 1 && targets == outputs / classes;
 }

@@ -36,7 +36,7 @@ public sealed record AdaGrad : Optimizer
     /// <inheritdoc/>
     public override void Update<T>(in Update<T> update)
     {
-        Rule<T> rule = new() { Rate = T.CreateChecked(LearningRate.At(update.Step - 1)), Epsilon = T.CreateChecked(Epsilon) };
+        Rule<T> rule = new() { Rate = T.CreateChecked(LearningRate.At(update.Step - 1)), Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon) };
         foreach (ParameterRun run in update.Runs)
         {
             rule.Decay = T.CreateChecked(run.Decays ? WeightDecay : 0);

@@ -57,7 +57,7 @@ public sealed record AdamW : Optimizer
             Rest2 = T.CreateChecked(1 - Beta2),
             Rate = T.CreateChecked(rate / correction1),
             Root = T.CreateChecked(1 / Math.Sqrt(correction2)),
-            Epsilon = T.CreateChecked(Epsilon),
+            Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon),
         };
         foreach (ParameterRun run in update.Runs)
         {

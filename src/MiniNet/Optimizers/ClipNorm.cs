@@ -29,8 +29,17 @@ public sealed record ClipNorm : Optimizer
     public override void Update<T>(in Update<T> update)
     {
         T norm = TensorPrimitives.Norm<T>(update.Gradients), limit = T.CreateChecked(Limit);
-        if (norm > limit)
+        if (!T.IsFinite(norm))
+        {
+            // The squares have overflowed: measure the gradient in units of its largest element.
+            TensorPrimitives.Divide(update.Gradients, T.Abs(TensorPrimitives.MaxMagnitude<T>(update.Gradients)), update.Gradients);
+            norm = TensorPrimitives.Norm<T>(update.Gradients);
             TensorPrimitives.Multiply(update.Gradients, limit / norm, update.Gradients);
+        }
+        else if (norm > limit)
+        {
+            TensorPrimitives.Multiply(update.Gradients, limit / norm, update.Gradients);
+        }
         Inner.Update(update);
     }
 

@@ -57,7 +57,7 @@ public sealed record RmsProp : Optimizer
             Rate = T.CreateChecked(LearningRate.At(update.Step - 1)),
             Beta2 = T.CreateChecked(Beta2),
             Rest2 = T.CreateChecked(1 - Beta2),
-            Epsilon = T.CreateChecked(Epsilon),
+            Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon),
             Momentum = T.CreateChecked(Momentum),
             Centered = Centered,
             SlotCount = Slots(),
@@ -94,6 +94,7 @@ public sealed record RmsProp : Optimizer
             {
                 slot2 = TSimd.MultiplyAdd(beta2, slot2, TSimd.Multiply(rest2, g));
                 variance = TSimd.Subtract(slot0, TSimd.Multiply(slot2, slot2));
+                variance = TSimd.IfGreater(TSimd.Create(T.Zero), variance, TSimd.Create(T.Zero), variance);       // rounding may leave it below 0
             }
             TVector step = TSimd.Divide(g, TSimd.Add(TSimd.Sqrt(variance), TSimd.Create(Epsilon)));
             if (SlotCount > 1)

@@ -139,6 +139,6 @@ public class EvaluationTests
         Dataset<double> dataset = new(outputs, classes, targets, targetLength);
         if (classes == targetLength)
             return new Sequential<double>(classes, new Identity()).Evaluate(dataset, new MeanSquaredError());
-        return new(0, outputs, targets, classes, dataset);
+        return new(0, outputs, targets, classes, classes, dataset);
     }
 }
