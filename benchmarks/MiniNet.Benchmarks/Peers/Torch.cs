@@ -8,22 +8,19 @@ namespace MiniNet.Benchmarks;
 internal static class Torch
 {
     private static string? missing;
-    private static bool tried;
 
-    /// <summary>Loads it; says why it cannot be measured, or null if it can.</summary>
-    public static string? WhyMissing(Options options)
+    /// <summary>Loads it, and gives it so many threads; says why it cannot be measured, or null if it can.</summary>
+    public static string? WhyMissing(int threads)
     {
-        if (!tried)
+        if (missing is not null)
+            return missing;
+        try
         {
-            tried = true;
-            try
-            {
-                Start(options.Threads);
-            }
-            catch (Exception e)                                        // whatever a native library's start may throw, the others are still to be measured
-            {
-                missing = $"TorchSharp does not load here: {Reason(e)}";
-            }
+            Start(threads);
+        }
+        catch (Exception e)                                            // whatever a native library's start may throw, the others are still to be measured
+        {
+            missing = $"TorchSharp does not load here: {Reason(e)}";
         }
         return missing;
     }

@@ -18,7 +18,7 @@ internal sealed class Activations
     {
         this.options = options;
         contest = new(options);
-        string? noTorch = Torch.WhyMissing(options);
+        string? noTorch = Torch.WhyMissing(options.Threads);
         hasTorch = noTorch is null;
         List<string> columns = ["65,536 floats", "MiniNet", "spread", "plain loops", "TensorPrimitives"];
         if (hasTorch)

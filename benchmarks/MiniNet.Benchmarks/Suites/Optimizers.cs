@@ -14,7 +14,7 @@ internal sealed class Optimizers
     {
         this.options = options;
         contest = new(options);
-        string? noTorch = Torch.WhyMissing(options);
+        string? noTorch = Torch.WhyMissing(options.Threads);
         hasTorch = noTorch is null;
         List<string> columns = ["optimizer, parameters", "MiniNet", "spread", "MiniNet, with the check that gradients are finite", "plain loops"];
         if (hasTorch)

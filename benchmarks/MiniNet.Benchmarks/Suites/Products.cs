@@ -16,10 +16,10 @@ internal sealed unsafe class Products
 
     private Products(Options options)
     {
-        contest = new(options);
+        contest = new(options with { Threads = 1 });
         Managed.Start(threads: 1);
         blas = OpenBlas.Load(threads: 1, out string? noBlas);
-        string? noTorch = Torch.WhyMissing(options with { Threads = 1 });
+        string? noTorch = Torch.WhyMissing(threads: 1);
         hasTorch = noTorch is null;
         Console.WriteLine("MatrixPrimitives works on the thread that calls it, so everyone has one thread here. A cell: share of the measured peak of fused multiply-adds; a peer's time over MiniNet's.");
         foreach (OpenBlas library in blas)

@@ -3,7 +3,7 @@ namespace MiniNet.Benchmarks;
 /// <summary>The suites by name.</summary>
 internal static class Suite
 {
-    public static readonly IReadOnlyList<string> Names = ["products", "activations", "optimizers", "training"];
+    public static readonly IReadOnlyList<string> Names = ["products", "activations", "optimizers", "training", "prediction"];
 
     public static void Run(string name, Options options)
     {
@@ -13,6 +13,7 @@ internal static class Suite
             case "activations": Activations.Run(options); break;
             case "optimizers": Optimizers.Run(options); break;
             case "training": Training.Run(options); break;
+            case "prediction": Prediction.Run(options); break;
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Training
     {
         this.options = options;
         contest = new(options);
-        string? noTorch = Torch.WhyMissing(options);
+        string? noTorch = Torch.WhyMissing(options.Threads);
         hasTorch = noTorch is null;
         List<string> columns = ["network, optimizer", "MiniNet", "spread", "share of peak in products", "bytes a step"];
         if (hasTorch)
