@@ -17,7 +17,7 @@ internal sealed class Prediction
         (hasTorch, hasOnnx) = (noTorch is null, noOnnx is null);
         Console.WriteLine("Predict works on the thread that calls it, so everyone has one thread here.");
         Console.WriteLine();
-        List<string> columns = ["network", "MiniNet", "spread", "bytes a call"];
+        List<string> columns = ["network", "MiniNet", "spread", "bytes a call", "plain loops"];
         if (hasOnnx)
             columns.AddRange(["ONNX Runtime", "bytes a call, managed"]);
         if (hasTorch)
@@ -40,6 +40,9 @@ internal sealed class Prediction
         float[] x = network.Inputs(), y = new float[network.Batch * network.Sizes[^1]], theirs = new float[y.Length];
         List<Contestant> contestants = [new("MiniNet", () => model.Predict(x, y))];
         contestants[0].Run();
+        PlainNetwork plain = new(network, model);
+        Agreement.Check<float>($"plain loops, {network.Name}", plain.Forward(x), y, 1e-5);
+        contestants.Add(new("plain loops", () => plain.Forward(x)));
         using OnnxSession? session = hasOnnx ? new(model, x, theirs, network.Batch, threads: 1) : null;
         if (session is not null)
         {
@@ -51,8 +54,8 @@ internal sealed class Prediction
 
         Timing[] timings = contest.Run(contestants);
         double own = timings[0].Seconds;
-        List<string> cells = [network.Name, Table.Time(own), Table.Percent(timings[0].Spread), Bytes(contestants[0])];
-        for (int i = 1; i < contestants.Count; i++)
+        List<string> cells = [network.Name, Table.Time(own), Table.Percent(timings[0].Spread), Bytes(contestants[0]), Comparison.Cell(timings[1].Seconds, own)];
+        for (int i = 2; i < contestants.Count; i++)
             cells.AddRange([Comparison.Cell(timings[i].Seconds, own), Bytes(contestants[i])]);
         table.Add(cells);
     }
