@@ -7,18 +7,20 @@ internal sealed class Table
 {
     private readonly int columns;
 
-    public Table(string title, IEnumerable<string> missing, params IReadOnlyList<string> columns)
+    /// <summary>Prints the heading.</summary>
+    /// <param name="title">What is measured.</param>
+    /// <param name="notes">What a reader must know, a line each.</param>
+    /// <param name="missing">Who is not measured, and why; null where nobody is missing.</param>
+    /// <param name="columns">The columns, first that of the rows' names.</param>
+    public Table(string title, IEnumerable<string> notes, IEnumerable<string?> missing, params IReadOnlyList<string> columns)
     {
         this.columns = columns.Count;
         Console.WriteLine($"## {title}");
         Console.WriteLine();
-        bool any = false;
-        foreach (string line in missing)
-        {
-            Console.WriteLine($"- not measured: {line}");
-            any = true;
-        }
-        if (any)
+        string[] lines = [.. notes, .. missing.OfType<string>().Select(m => $"Not measured: {m}.")];
+        foreach (string line in lines)
+            Console.WriteLine($"- {line}");
+        if (lines.Length > 0)
             Console.WriteLine();
         Add(columns);
         Console.WriteLine($"| --- |{string.Concat(Enumerable.Repeat(" ---: |", columns.Count - 1))}");

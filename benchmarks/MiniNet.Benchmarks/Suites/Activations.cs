@@ -23,7 +23,7 @@ internal sealed class Activations
         List<string> columns = ["65,536 floats", "MiniNet", "spread", "plain loops", "TensorPrimitives"];
         if (hasTorch)
             columns.Add("TorchSharp");
-        table = new("activations", new[] { noTorch }.OfType<string>(), columns);
+        table = new("activations", [], [noTorch], columns);
     }
 
     public static void Run(Options options)

@@ -59,6 +59,7 @@ internal sealed class ColdStart
     private void Measure(int rounds)
     {
         List<double>[] whole = [.. processes.Select(_ => new List<double>())], first = [.. processes.Select(_ => new List<double>())], warm = [.. processes.Select(_ => new List<double>())];
+        string[] compiled = [.. processes.Select(_ => "")];
         for (int round = -1; round < rounds; round++)                   // the first brings the files into the system's cache and is not counted
         {
             for (int i = 0; i < processes.Count; i++)
@@ -78,10 +79,11 @@ internal sealed class ColdStart
                 string[] times = run.Output.Split('\n')[1].Split(' ');
                 first[i].Add(double.Parse(times[0], CultureInfo.InvariantCulture));
                 warm[i].Add(double.Parse(times[1], CultureInfo.InvariantCulture));
+                compiled[i] = times.Length > 2 ? times[2].Trim() : "";
             }
         }
 
-        Table table = new("coldstart: XOR, 1,000 epochs", missing, "process", "start to end", "spread", "NumPy's time over it", "it over hello world's", "the epochs, first time in the process", "the same, warm");
+        Table table = new("coldstart: XOR, 1,000 epochs", [], missing, "process", "start to end", "spread", "NumPy's time over it", "it over hello world's", "the epochs, first time in the process", "the same, warm", "methods compiled at run time");
         int numpy = processes.FindIndex(p => p.Arguments is [var script] && script.Contains("numpy", StringComparison.Ordinal)), hello = processes.FindIndex(p => !p.Trains);
         for (int i = 0; i < processes.Count; i++)
         {
@@ -92,7 +94,8 @@ internal sealed class ColdStart
                 processes[i].Name, Table.Time(median), Table.Percent(spread),
                 numpy < 0 ? "" : Table.Ratio(Statistics.Median(whole[numpy]), median),
                 hello < 0 ? "" : Table.Ratio(median, Statistics.Median(whole[hello])),
-                processes[i].Trains ? Table.Time(Statistics.Median(first[i])) : "", processes[i].Trains ? Table.Time(Statistics.Median(warm[i])) : "");
+                processes[i].Trains ? Table.Time(Statistics.Median(first[i])) : "", processes[i].Trains ? Table.Time(Statistics.Median(warm[i])) : "",
+                compiled[i]);
         }
     }
 

@@ -12,14 +12,14 @@ internal sealed class MnistEpoch
     {
         if (options.MnistFolder is null)
         {
-            Console.WriteLine("## mnist\n\n- not measured: no folder with MNIST's files was given");
+            Console.WriteLine("## mnist\n\n- Not measured: no folder with MNIST's files was given.");
             return;
         }
         Dataset<float> train = Mnist.LoadTrain<float>(options.MnistFolder), test = Mnist.LoadTest<float>(options.MnistFolder);
         string? noTorch = Torch.WhyMissing(options.Threads);
         Contest contest = new(options);
         Table table = new(
-            $"mnist: an epoch of 784-128-10, batch {BatchSize}, Adam(0.001)", new[] { noTorch }.OfType<string>(),
+            $"mnist: an epoch of 784-128-10, batch {BatchSize}, Adam(0.001)", [], [noTorch],
             "who", "an epoch", "spread", "its time over MiniNet's", "images a second", "right on the test images after one epoch");
 
         Sequential<float> model = new(train.InputShape, seed: 1, new Flatten(), new Dense(128), new ReLU(), new Dense(Classes), new Softmax());

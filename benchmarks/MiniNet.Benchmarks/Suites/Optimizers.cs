@@ -19,7 +19,7 @@ internal sealed class Optimizers
         List<string> columns = ["optimizer, parameters", "MiniNet", "spread", "MiniNet, with the check that gradients are finite", "plain loops"];
         if (hasTorch)
             columns.Add("TorchSharp");
-        table = new("optimizers", new[] { noTorch }.OfType<string>(), columns);
+        table = new("optimizers", [], [noTorch], columns);
     }
 
     public static void Run(Options options)

@@ -15,14 +15,12 @@ internal sealed class Prediction
         contest = new(options with { Threads = 1 });
         string? noTorch = Torch.WhyMissing(threads: 1), noOnnx = OnnxSession.WhyMissing();
         (hasTorch, hasOnnx) = (noTorch is null, noOnnx is null);
-        Console.WriteLine("Predict works on the thread that calls it, so everyone has one thread here.");
-        Console.WriteLine();
         List<string> columns = ["network", "MiniNet", "spread", "bytes a call", "plain loops"];
         if (hasOnnx)
             columns.AddRange(["ONNX Runtime", "bytes a call, managed"]);
         if (hasTorch)
             columns.AddRange(["TorchSharp", "bytes a call, managed"]);
-        table = new("prediction", new[] { noOnnx, noTorch }.OfType<string>(), columns);
+        table = new("prediction", ["Predict works on the thread that calls it, so everyone has one thread here."], [noOnnx, noTorch], columns);
     }
 
     public static void Run(Options options)

@@ -21,15 +21,17 @@ internal sealed unsafe class Products
         blas = OpenBlas.Load(threads: 1, out string? noBlas);
         string? noTorch = Torch.WhyMissing(threads: 1);
         hasTorch = noTorch is null;
-        Console.WriteLine("MatrixPrimitives works on the thread that calls it, so everyone has one thread here. A cell: share of the measured peak of fused multiply-adds; a peer's time over MiniNet's.");
-        foreach (OpenBlas library in blas)
-            Console.WriteLine($"OpenBLAS {library.Core}: {library.Configuration}.");
-        Console.WriteLine();
-        List<string> columns = ["product, rows × columns × inner", "peak GFLOP/s", "MiniNet", "", "spread", "plain loops", "Math.NET managed"];
+        List<string> columns = ["product, rows × columns × inner", "peak GFLOP/s", "MiniNet", "share of peak", "spread", "plain loops", "Math.NET managed"];
         columns.AddRange(blas.Select(b => $"OpenBLAS, {b.Core} kernels"));
         if (hasTorch)
             columns.Add("TorchSharp");
-        table = new("products", new[] { noBlas, noTorch }.OfType<string>(), columns);
+        string[] notes =
+        [
+            "MatrixPrimitives works on the thread that calls it, so everyone has one thread here.",
+            "A peer's cell: its share of the peak; its time over MiniNet's.",
+            .. blas.Select(b => $"OpenBLAS with {b.Core} kernels: {b.Configuration}."),
+        ];
+        table = new("products", notes, [noBlas, noTorch], columns);
     }
 
     private enum Kind

@@ -31,7 +31,7 @@ internal sealed class Training
         List<string> columns = ["network, optimizer", "MiniNet", "spread", "share of peak in products", "bytes a step", "plain loops"];
         if (hasTorch)
             columns.AddRange(["TorchSharp", "bytes a step, managed"]);
-        table = new("training", new[] { noTorch }.OfType<string>(), columns);
+        table = new("training", [], [noTorch], columns);
     }
 
     private delegate float StepOf(ReadOnlySpan<float> x, ReadOnlySpan<float> targets, ReadOnlySpan<float> sampleWeights = default);
