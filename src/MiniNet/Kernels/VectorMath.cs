@@ -79,10 +79,31 @@ internal static class VectorMath
         TVector z = TSimd.Multiply(TSimd.Abs(x), Constant<TSimd, TVector, T>(0.70710678118654752440));
         TVector t = TSimd.Divide(two, TSimd.Add(two, z));
         TVector s = TSimd.Subtract(TSimd.Add(t, t), one);
-        ReadOnlySpan<double> coefficients = typeof(T) == typeof(double) ? LogErfcDouble : LogErfcSingle;
-        TVector p = Constant<TSimd, TVector, T>(coefficients[^1]);
-        for (int k = coefficients.Length - 2; k >= 0; k--)
-            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(coefficients[k]));
+        TVector p;
+        if (typeof(T) == typeof(double))
+        {
+            p = Constant<TSimd, TVector, T>(LogErfc[^1]);
+            for (int k = LogErfc.Length - 2; k >= 0; k--)
+                p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(LogErfc[k]));
+        }
+        else
+        {
+            // The expansion of lower degree that float needs, written out: its constants are made by the compiler, not in the loop.
+            p = Constant<TSimd, TVector, T>(0.000020723070957778816786);
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(0.000013371503491274447865));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(-0.0001546337908296659341));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(-0.000032113772312125478287));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(0.00065795384777102352661));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(-0.00018278214171601266745));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(-0.0023392777240525919358));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(0.0017706661186296710207));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(0.0088235581776450398644));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(-0.0098745349182913754735));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(-0.04689548216099500058));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(0.04734341752106750045));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(0.67264322054600843326));
+            p = TSimd.MultiplyAdd(p, s, Constant<TSimd, TVector, T>(-0.67179408515172142804));
+        }
         TVector tail = TSimd.Multiply(TSimd.Multiply(t, Constant<TSimd, TVector, T>(0.5)), Exp<TSimd, TVector, T>(TSimd.Subtract(p, TSimd.Multiply(z, z))));
         return TSimd.IfGreater(x, zero, TSimd.Subtract(one, tail), tail);
     }
@@ -92,14 +113,7 @@ internal static class VectorMath
     internal static TVector Constant<TSimd, TVector, T>(double value) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T> =>
         TSimd.Create(T.CreateTruncating(value));
 
-    private static ReadOnlySpan<double> LogErfcSingle =>
-    [
-        -0.67179408515172142804, 0.67264322054600843326, 0.04734341752106750045, -0.04689548216099500058, -0.0098745349182913754735, 0.0088235581776450398644,
-        0.0017706661186296710207, -0.0023392777240525919358, -0.00018278214171601266745, 0.00065795384777102352661, -0.000032113772312125478287,
-        -0.0001546337908296659341, 0.000013371503491274447865, 0.000020723070957778816786,
-    ];
-
-    private static ReadOnlySpan<double> LogErfcDouble =>
+    private static ReadOnlySpan<double> LogErfc =>
     [
         -0.671794084056692266, 0.67264322397765596714, 0.047343306841904428319, -0.046895610231083022596, -0.0098726893663899585729, 0.0088249385537387633919,
         0.0017589335577990160867, -0.0023458124448021560996, -0.00014624686337800336423, 0.00067367826970698314625, -0.000093735031170981704879,
