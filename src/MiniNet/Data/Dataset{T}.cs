@@ -108,7 +108,7 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         int first = Part(share, Count);
         if (first == 0 || first == Count)
-            throw new ArgumentOutOfRangeException(nameof(share), share, $"A share of {share} leaves one part of {Count} samples empty.");
+            throw new ArgumentOutOfRangeException(nameof(share), share, string.Create(CultureInfo.InvariantCulture, $"A share of {share} leaves one part of {Count} samples empty."));
         return (this[..first], this[first..]);
     }
 
@@ -134,7 +134,7 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             rest.AddRange(members[part..]);
         }
         if (first.Count == 0 || rest.Count == 0)
-            throw new ArgumentOutOfRangeException(nameof(share), share, $"A share of {share} of each of {byClass.Count} classes leaves one part of {Count} samples empty.");
+            throw new ArgumentOutOfRangeException(nameof(share), share, string.Create(CultureInfo.InvariantCulture, $"A share of {share} of each of {byClass.Count} classes leaves one part of {Count} samples empty."));
         RandomStream random = new RandomStream(seed).Split(1);
         return (new(this, Mixed(first, random.Split(0))), new(this, Mixed(rest, random.Split(1))));
     }

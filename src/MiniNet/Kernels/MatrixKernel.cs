@@ -104,7 +104,10 @@ internal static unsafe class MatrixKernel
                     int high = Math.Min(RowBlock, Rows - row);
                     Product<T> part = this;
                     part.A += (row * ARow) + (from * AColumn);
-                    for (int column = 0; column < Columns;)
+                    int column = 0, strip = OneRow.Width * TSimd.Count;
+                    for (; Rows == 1 && column + strip <= Columns; column += strip)
+                        OneRow.Run<T, TSimd, TVector>(part.A, AColumn, B + ((nint)from * Columns) + column, Columns, C + column, depth, Accumulates || from > 0);
+                    while (column < Columns)
                     {
                         int wide = Wide<TSimd, TVector>(Columns - column);
                         part.Block<TSimd, TVector>(B + ((nint)from * Columns) + column, Columns, row, high, column, wide, depth, Accumulates || from > 0);
