@@ -55,9 +55,9 @@ internal static unsafe class WorkerTeam
             try
             {
                 Interlocked.Exchange(ref state, ((state & ~(Generation - 1)) + Generation) | Open);
-                int asleep = Volatile.Read(ref sleeping);
-                if (asleep > 0)
-                    Wake.Release(Math.Min(asleep, wanted));
+                int woken = ClaimSleepers(wanted);
+                if (woken > 0)
+                    Wake.Release(woken);
                 TakePieces();
             }
             finally
@@ -130,6 +130,17 @@ internal static unsafe class WorkerTeam
         }
     }
 
+    /// <summary>Takes up to so many off the count of sleepers: each that is taken is woken once, by whoever took it.</summary>
+    private static int ClaimSleepers(int wanted)
+    {
+        while (true)
+        {
+            int asleep = Volatile.Read(ref sleeping), claimed = Math.Min(asleep, wanted);
+            if (claimed == 0 || Interlocked.CompareExchange(ref sleeping, asleep - claimed, asleep) == asleep)
+                return claimed;
+        }
+    }
+
     /// <summary>Waits for an open loop of another generation: first awake, then asleep.</summary>
     private static long WaitForWork(long seen)
     {
@@ -145,9 +156,9 @@ internal static unsafe class WorkerTeam
             }
             Interlocked.Increment(ref sleeping);
             now = Volatile.Read(ref state);
-            if ((now & Open) == 0 || (now >> 32) == seen)
-                Wake.Wait();                                        // a release that comes too late only wakes a sleeper once for nothing
-            Interlocked.Decrement(ref sleeping);
+            bool hasWork = (now & Open) != 0 && (now >> 32) != seen;
+            if (!hasWork || ClaimSleepers(1) == 0)
+                Wake.Wait();                                        // if somebody has claimed this sleeper, the release is there or on its way
             spin = 0;
         }
     }
