@@ -178,18 +178,24 @@ internal static unsafe class MatrixKernel
         /// <summary>A block of rows of C in one panel of columns, tile by tile; A begins at the block.</summary>
         private readonly void Block<TSimd, TVector>(T* b, nint bRow, int firstRow, int rows, int column, int wide, int depth, bool adds) where TSimd : struct, ISimd<TVector, T>
         {
+            nint oneSegment = 0;
+            T* c = C + ((nint)firstRow * Columns) + column;
             Tile<T> tile = new()
             {
                 A = A,
                 ARow = ARow,
+                AThird = 3 * ARow,
                 AColumn = AColumn,
                 B = b,
                 BRow = bRow,
-                C = C + ((nint)firstRow * Columns) + column,
+                C = c,
                 CRow = Columns,
+                Begin = adds ? c : null,
+                BeginRow = Columns,
+                Segments = &oneSegment,
+                SegmentCount = 1,
                 Depth = depth,
                 Wide = wide,
-                Adds = adds,
             };
             int highest = AColumn == 1 && ARow * sizeof(T) >= FarApart ? 8 : 12, tiles = (rows + highest - 1) / highest;
             for (; tiles > 0; tiles--)
@@ -204,6 +210,8 @@ internal static unsafe class MatrixKernel
                 rows -= high;
                 tile.A += high * ARow;
                 tile.C += (nint)high * Columns;
+                if (adds)
+                    tile.Begin = tile.C;
             }
         }
     }

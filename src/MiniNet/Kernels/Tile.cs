@@ -13,6 +13,12 @@ internal struct OneVector;
 
 internal struct PartOfVector;
 
+// One vector, or part of one, where A is as wide as C: each lane of C has its own (a convolution of each channel by itself).
+
+internal struct OwnLanes;
+
+internal struct PartOfOwnLanes;
+
 // How high a tile is: the size of one of these. The compiler makes a tile of each height, without the rows that are not there.
 
 [StructLayout(LayoutKind.Sequential, Size = 1)]
@@ -52,16 +58,21 @@ internal struct High11;
 internal struct High12;
 
 /// <summary>One tile of a matrix product: up to 12 rows of C, two vectors wide, kept in registers while k runs.</summary>
+/// <remarks>
+/// A row of A need not lie in one piece: k runs through segments of the same depth, each of which begins where <see cref="Segments"/> says, while B lies in one piece.
+/// A matrix has one segment. In a convolution the rows of A are the pixels under the kernel, where they lie in the image: a segment for each row of the kernel.
+/// </remarks>
 internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int RowsAhead = 16, WorthAFetch = 64;
 
-    public T* A;               // [high, depth], element (i, k) at A[i·ARow + k·AColumn]
-    public T* B;               // [depth, wide], row k at B[k·BRow]
+    public T* A;               // [high, segments, depth], element (i, s, k) at A[i·ARow + Segments[s] + k·AColumn]; row i + 3 lies AThird after row i
+    public T* B;               // [segments, depth, wide], row (s, k) at B[(s·depth + k)·BRow]
     public T* C;               // [high, wide], row i at C[i·CRow]
-    public nint ARow, AColumn, BRow, CRow;
-    public int Depth, Wide;
-    public bool Adds;          // to what is in C, or overwrites it
+    public T* Begin;           // what the sums of row i begin with, at Begin[i·BeginRow]: C itself, a bias, or null for zero
+    public nint* Segments;
+    public nint ARow, AThird, AColumn, BRow, CRow, BeginRow;
+    public int SegmentCount, Depth, Wide;
 
     public readonly void Run<TSimd, TVector, TWide>(int high) where TSimd : struct, ISimd<TVector, T>
     {
@@ -110,7 +121,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly void Run<TSimd, TVector, TWide, THigh>() where TSimd : struct, ISimd<TVector, T> where THigh : unmanaged
     {
         T* c = C, b = B;
-        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow;
+        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow, beginRow = BeginRow;
         int wide = Wide;
         TVector zero = TSimd.Create(T.Zero);
         TVector c00 = zero, c01 = zero;
@@ -125,31 +136,32 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
         TVector c90 = zero, c91 = zero;
         TVector c100 = zero, c101 = zero;
         TVector c110 = zero, c111 = zero;
-        if (Adds)
+        if (Begin != null)
         {
-            Load<TSimd, TVector, TWide>(c, wide, ref c00, ref c01);
+            T* begin = Begin;
+            Load<TSimd, TVector, TWide>(begin, wide, ref c00, ref c01);
             if (sizeof(THigh) > 1)
-                Load<TSimd, TVector, TWide>(c + (1 * cRow), wide, ref c10, ref c11);
+                Load<TSimd, TVector, TWide>(begin + (1 * beginRow), wide, ref c10, ref c11);
             if (sizeof(THigh) > 2)
-                Load<TSimd, TVector, TWide>(c + (2 * cRow), wide, ref c20, ref c21);
+                Load<TSimd, TVector, TWide>(begin + (2 * beginRow), wide, ref c20, ref c21);
             if (sizeof(THigh) > 3)
-                Load<TSimd, TVector, TWide>(c + (3 * cRow), wide, ref c30, ref c31);
+                Load<TSimd, TVector, TWide>(begin + (3 * beginRow), wide, ref c30, ref c31);
             if (sizeof(THigh) > 4)
-                Load<TSimd, TVector, TWide>(c + (4 * cRow), wide, ref c40, ref c41);
+                Load<TSimd, TVector, TWide>(begin + (4 * beginRow), wide, ref c40, ref c41);
             if (sizeof(THigh) > 5)
-                Load<TSimd, TVector, TWide>(c + (5 * cRow), wide, ref c50, ref c51);
+                Load<TSimd, TVector, TWide>(begin + (5 * beginRow), wide, ref c50, ref c51);
             if (sizeof(THigh) > 6)
-                Load<TSimd, TVector, TWide>(c + (6 * cRow), wide, ref c60, ref c61);
+                Load<TSimd, TVector, TWide>(begin + (6 * beginRow), wide, ref c60, ref c61);
             if (sizeof(THigh) > 7)
-                Load<TSimd, TVector, TWide>(c + (7 * cRow), wide, ref c70, ref c71);
+                Load<TSimd, TVector, TWide>(begin + (7 * beginRow), wide, ref c70, ref c71);
             if (sizeof(THigh) > 8)
-                Load<TSimd, TVector, TWide>(c + (8 * cRow), wide, ref c80, ref c81);
+                Load<TSimd, TVector, TWide>(begin + (8 * beginRow), wide, ref c80, ref c81);
             if (sizeof(THigh) > 9)
-                Load<TSimd, TVector, TWide>(c + (9 * cRow), wide, ref c90, ref c91);
+                Load<TSimd, TVector, TWide>(begin + (9 * beginRow), wide, ref c90, ref c91);
             if (sizeof(THigh) > 10)
-                Load<TSimd, TVector, TWide>(c + (10 * cRow), wide, ref c100, ref c101);
+                Load<TSimd, TVector, TWide>(begin + (10 * beginRow), wide, ref c100, ref c101);
             if (sizeof(THigh) > 11)
-                Load<TSimd, TVector, TWide>(c + (11 * cRow), wide, ref c110, ref c111);
+                Load<TSimd, TVector, TWide>(begin + (11 * beginRow), wide, ref c110, ref c111);
         }
         if (Sse.IsSupported && Depth >= WorthAFetch)
         {
@@ -162,48 +174,52 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Sse.Prefetch0(below + TSimd.Count);
             }
         }
-        T* a0 = A, a3 = a0 + (3 * aRow), a6 = a0 + (6 * aRow), a9 = a0 + (9 * aRow);
-        for (int k = Depth; k > 0; k--)
+        nint* segment = Segments;
+        for (int s = SegmentCount; s > 0; s--, segment++)
         {
-            if (Sse.IsSupported)
+            T* a0 = A + *segment, a3 = a0 + AThird, a6 = a3 + AThird, a9 = a6 + AThird;
+            for (int k = Depth; k > 0; k--)
             {
-                Sse.Prefetch0(b + (RowsAhead * bRow));
-                if (typeof(TWide) == typeof(TwoVectors))
-                    Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(b + (RowsAhead * bRow));
+                    if (typeof(TWide) == typeof(TwoVectors))
+                        Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
+                }
+                TVector b0 = IsPart<TWide>() ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
+                TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
+                Row<TSimd, TVector, TWide>(a0, wide, b0, b1, ref c00, ref c01);
+                if (sizeof(THigh) > 1)
+                    Row<TSimd, TVector, TWide>(a0 + aRow, wide, b0, b1, ref c10, ref c11);
+                if (sizeof(THigh) > 2)
+                    Row<TSimd, TVector, TWide>(a0 + aRow2, wide, b0, b1, ref c20, ref c21);
+                if (sizeof(THigh) > 3)
+                    Row<TSimd, TVector, TWide>(a3, wide, b0, b1, ref c30, ref c31);
+                if (sizeof(THigh) > 4)
+                    Row<TSimd, TVector, TWide>(a3 + aRow, wide, b0, b1, ref c40, ref c41);
+                if (sizeof(THigh) > 5)
+                    Row<TSimd, TVector, TWide>(a3 + aRow2, wide, b0, b1, ref c50, ref c51);
+                if (sizeof(THigh) > 6)
+                    Row<TSimd, TVector, TWide>(a6, wide, b0, b1, ref c60, ref c61);
+                if (sizeof(THigh) > 7)
+                    Row<TSimd, TVector, TWide>(a6 + aRow, wide, b0, b1, ref c70, ref c71);
+                if (sizeof(THigh) > 8)
+                    Row<TSimd, TVector, TWide>(a6 + aRow2, wide, b0, b1, ref c80, ref c81);
+                if (sizeof(THigh) > 9)
+                    Row<TSimd, TVector, TWide>(a9, wide, b0, b1, ref c90, ref c91);
+                if (sizeof(THigh) > 10)
+                    Row<TSimd, TVector, TWide>(a9 + aRow, wide, b0, b1, ref c100, ref c101);
+                if (sizeof(THigh) > 11)
+                    Row<TSimd, TVector, TWide>(a9 + aRow2, wide, b0, b1, ref c110, ref c111);
+                b += bRow;
+                a0 += aColumn;
+                if (sizeof(THigh) > 3)
+                    a3 += aColumn;
+                if (sizeof(THigh) > 6)
+                    a6 += aColumn;
+                if (sizeof(THigh) > 9)
+                    a9 += aColumn;
             }
-            TVector b0 = typeof(TWide) == typeof(PartOfVector) ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
-            TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
-            Row<TSimd, TVector, TWide>(a0[0], b0, b1, ref c00, ref c01);
-            if (sizeof(THigh) > 1)
-                Row<TSimd, TVector, TWide>(a0[aRow], b0, b1, ref c10, ref c11);
-            if (sizeof(THigh) > 2)
-                Row<TSimd, TVector, TWide>(a0[aRow2], b0, b1, ref c20, ref c21);
-            if (sizeof(THigh) > 3)
-                Row<TSimd, TVector, TWide>(a3[0], b0, b1, ref c30, ref c31);
-            if (sizeof(THigh) > 4)
-                Row<TSimd, TVector, TWide>(a3[aRow], b0, b1, ref c40, ref c41);
-            if (sizeof(THigh) > 5)
-                Row<TSimd, TVector, TWide>(a3[aRow2], b0, b1, ref c50, ref c51);
-            if (sizeof(THigh) > 6)
-                Row<TSimd, TVector, TWide>(a6[0], b0, b1, ref c60, ref c61);
-            if (sizeof(THigh) > 7)
-                Row<TSimd, TVector, TWide>(a6[aRow], b0, b1, ref c70, ref c71);
-            if (sizeof(THigh) > 8)
-                Row<TSimd, TVector, TWide>(a6[aRow2], b0, b1, ref c80, ref c81);
-            if (sizeof(THigh) > 9)
-                Row<TSimd, TVector, TWide>(a9[0], b0, b1, ref c90, ref c91);
-            if (sizeof(THigh) > 10)
-                Row<TSimd, TVector, TWide>(a9[aRow], b0, b1, ref c100, ref c101);
-            if (sizeof(THigh) > 11)
-                Row<TSimd, TVector, TWide>(a9[aRow2], b0, b1, ref c110, ref c111);
-            b += bRow;
-            a0 += aColumn;
-            if (sizeof(THigh) > 3)
-                a3 += aColumn;
-            if (sizeof(THigh) > 6)
-                a6 += aColumn;
-            if (sizeof(THigh) > 9)
-                a9 += aColumn;
         }
         Store<TSimd, TVector, TWide>(c, wide, c00, c01);
         if (sizeof(THigh) > 1)
@@ -230,11 +246,14 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             Store<TSimd, TVector, TWide>(c + (11 * cRow), wide, c110, c111);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPart<TWide>() => typeof(TWide) == typeof(PartOfVector) || typeof(TWide) == typeof(PartOfOwnLanes);
+
     /// <summary>One row of the tile: c += a · b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<TSimd, TVector, TWide>(T a, TVector b0, TVector b1, ref TVector c0, ref TVector c1) where TSimd : struct, ISimd<TVector, T>
+    private static void Row<TSimd, TVector, TWide>(T* a, int wide, TVector b0, TVector b1, ref TVector c0, ref TVector c1) where TSimd : struct, ISimd<TVector, T>
     {
-        TVector x = TSimd.Create(a);
+        TVector x = typeof(TWide) == typeof(OwnLanes) ? TSimd.Load(a) : typeof(TWide) == typeof(PartOfOwnLanes) ? TSimd.LoadFirst(a, wide) : TSimd.Create(*a);
         c0 = TSimd.MultiplyAdd(x, b0, c0);
         if (typeof(TWide) == typeof(TwoVectors))
             c1 = TSimd.MultiplyAdd(x, b1, c1);
@@ -243,7 +262,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load<TSimd, TVector, TWide>(T* c, int wide, ref TVector c0, ref TVector c1) where TSimd : struct, ISimd<TVector, T>
     {
-        c0 = typeof(TWide) == typeof(PartOfVector) ? TSimd.LoadFirst(c, wide) : TSimd.Load(c);
+        c0 = IsPart<TWide>() ? TSimd.LoadFirst(c, wide) : TSimd.Load(c);
         if (typeof(TWide) == typeof(TwoVectors))
             c1 = TSimd.Load(c + TSimd.Count);
     }
@@ -251,7 +270,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TSimd, TVector, TWide>(T* c, int wide, TVector c0, TVector c1) where TSimd : struct, ISimd<TVector, T>
     {
-        if (typeof(TWide) == typeof(PartOfVector))
+        if (IsPart<TWide>())
             TSimd.StoreFirst(c0, c, wide);
         else
             TSimd.Store(c0, c);
