@@ -12,26 +12,39 @@ internal enum StepKind
 }
 
 /// <summary>One operation of a composite: Result = Child(A), A + B, A · B or A | B.</summary>
-internal readonly record struct Step(StepKind Kind, Plan? Child, int A, int B, int Result)
+internal sealed class Step(StepKind kind, Plan? child, int a, int b, int result)
 {
-    /// <summary>Whether backward through this step is the first to write A's gradient; otherwise it adds to it.</summary>
-    public bool WritesA { get; init; }
+    public readonly StepKind Kind = kind;
+    public readonly Plan? Child = child;
 
-    /// <summary>The same for B.</summary>
-    public bool WritesB { get; init; }
+    /// <summary>Wires; B is −1 where there is no second input.</summary>
+    public readonly int A = a, B = b, Result = result;
 
-    /// <summary>Where, per sample, a gradient to be added lies for a moment.</summary>
-    public int Temporary { get; init; }
+    /// <summary>Whether backward through this step is the first to write A's gradient, or B's; otherwise it adds to it.</summary>
+    public bool WritesA, WritesB;
+
+    /// <summary>Where a gradient to be added lies for a moment.</summary>
+    public Place? Temporary;
 }
 
 /// <summary>One value of a composite: where it lies, per sample, in the workspace, and where its gradient does.</summary>
-/// <param name="Shape">The shape of one sample.</param>
-/// <param name="Offset">Its place in <c>Workspace.Values</c>; the composite's input and output lie with the caller.</param>
-/// <param name="IsTrained">Whether a trained parameter stands before it, so that its gradient is needed even if the input's is not.</param>
-internal readonly record struct Wire(Shape Shape, int Offset, bool IsTrained)
+/// <param name="shape">The shape of one sample.</param>
+/// <param name="offset">Its place in <c>Workspace.Values</c>; the composite's input and output lie with the caller.</param>
+/// <param name="isTrained">Whether a trained parameter stands before it, so that its gradient is needed even if the input's is not.</param>
+internal sealed class Wire(Shape shape, int offset, bool isTrained)
 {
-    /// <summary>Its gradient's place in <c>Workspace.ValueGradients</c>.</summary>
-    public int Gradient { get; init; }
+    public readonly Shape Shape = shape;
+    public readonly int Offset = offset;
+    public readonly bool IsTrained = isTrained;
+
+    /// <summary>Where its gradient lies, once the circuit has been laid out.</summary>
+    public Place? Gradient;
+}
+
+/// <summary>A stretch of <c>Workspace.ValueGradients</c>, per sample.</summary>
+internal sealed class Place(int offset, int length)
+{
+    public readonly int Offset = offset, Length = length;
 }
 
 /// <summary>
@@ -51,60 +64,51 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
     /// </summary>
     public int Layout(int top)
     {
-        List<(int Offset, int Length)> live = [];
-        int[] place = new int[wires.Length];
-        Array.Fill(place, -1);
+        List<Place> live = [];
         int peak = top;
         for (int i = steps.Length - 1; i >= 0; i--)
         {
             Step step = steps[i];
-            Live(step.A);
+            Begin(step.A);
             if (step.B >= 0)
-                Live(step.B);
+                Begin(step.B);
             bool adds = !step.WritesA || (step.B >= 0 && !step.WritesB);
             if (adds)
-            {
-                int length = Math.Max(wires[step.A].Shape.Length, step.B < 0 ? 0 : wires[step.B].Shape.Length);
-                int temporary = Place(length);
-                steps[i] = step with { Temporary = temporary };
-                live.Add((temporary, length));
-            }
+                step.Temporary = Take(Math.Max(wires[step.A].Shape.Length, step.B < 0 ? 0 : wires[step.B].Shape.Length));
             if (step.Child?.Circuit is { } inner)
                 peak = Math.Max(peak, inner.Layout(End()));
             if (adds)
-                live.RemoveAt(live.Count - 1);
-            live.Remove((place[step.Result], wires[step.Result].Shape.Length));
+                live.Remove(step.Temporary!);
+            if (wires[step.Result].Gradient is { } gone)
+                live.Remove(gone);
         }
         return peak;
 
-        void Live(int wire)
+        void Begin(int wire)
         {
-            if (wire == 0 || place[wire] >= 0)
-                return;
-            place[wire] = Place(wires[wire].Shape.Length);
-            wires[wire] = wires[wire] with { Gradient = place[wire] };
-            live.Add((place[wire], wires[wire].Shape.Length));
+            if (wire != 0)
+                wires[wire].Gradient ??= Take(wires[wire].Shape.Length);
         }
 
-        int Place(int length)
+        Place Take(int length)
         {
-            live.Sort();
             int offset = top;
-            foreach ((int from, int size) in live)
+            for (int i = 0; i < live.Count; i++)
             {
-                if (offset + length <= from)
-                    break;
-                offset = Math.Max(offset, from + size);
+                if (offset < live[i].Offset + live[i].Length && live[i].Offset < offset + length)
+                    (offset, i) = (live[i].Offset + live[i].Length, -1);      // taken: look again, from behind it
             }
             peak = Math.Max(peak, checked(offset + length));
-            return offset;
+            Place place = new(offset, length);
+            live.Add(place);
+            return place;
         }
 
         int End()
         {
             int end = top;
-            foreach ((int from, int size) in live)
-                end = Math.Max(end, from + size);
+            foreach (Place place in live)
+                end = Math.Max(end, place.Offset + place.Length);
             return end;
         }
     }
@@ -113,7 +117,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
     {
         if (output == 0)
             pass.Input.CopyTo(pass.Output);
-        foreach (ref readonly Step step in steps.AsSpan())
+        foreach (Step step in steps)
         {
             ReadOnlySpan<T> a = Read(pass, step.A);
             Span<T> y = Write(pass, step.Result);
@@ -149,7 +153,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
     {
         for (int i = count - 1; i >= 0; i--)
         {
-            ref readonly Step step = ref steps[i];
+            Step step = steps[i];
             ReadOnlySpan<T> dy = step.Result == output ? pass.OutputGradient : Gradient(pass, step.Result);
             if (dy.IsEmpty)
                 continue;                                            // nothing trained before it, and nobody asks for the input's
@@ -170,7 +174,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
             return pass.InputGradient;
         if (pass.InputGradient.IsEmpty && !wires[wire].IsTrained)
             return default;
-        return pass.Workspace.ValueGradients.AsSpan(wires[wire].Gradient * pass.Workspace.Capacity, wires[wire].Shape.Length * pass.Batch);
+        return pass.Workspace.ValueGradients.AsSpan(wires[wire].Gradient!.Offset * pass.Workspace.Capacity, wires[wire].Shape.Length * pass.Batch);
     }
 
     private ReadOnlySpan<T> Read<T>(in Pass<T> pass, int wire) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -180,11 +184,11 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
         wire == output ? pass.Output : Inner(pass, wire);
 
     /// <summary>The part of ∂loss/∂wire that comes through this step: written, or added to what later steps have written.</summary>
-    private void Differentiate<T>(in Pass<T> pass, in Step step, int wire, bool writes, ReadOnlySpan<T> dy, bool isSecond = false)
+    private void Differentiate<T>(in Pass<T> pass, Step step, int wire, bool writes, ReadOnlySpan<T> dy, bool isSecond = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Span<T> sum = Gradient(pass, wire);
-        Span<T> dx = writes || sum.IsEmpty ? sum : pass.Workspace.ValueGradients.AsSpan(step.Temporary * pass.Workspace.Capacity, sum.Length);
+        Span<T> dx = writes || sum.IsEmpty ? sum : pass.Workspace.ValueGradients.AsSpan(step.Temporary!.Offset * pass.Workspace.Capacity, sum.Length);
         switch (step.Kind)
         {
             case StepKind.Layer:

@@ -11,17 +11,46 @@ public sealed class Plan
     private readonly Plan? weightsOf;             // the plan whose parameters this one uses too (Wiring.Again)
     private readonly string? tiedTo;              // the path whose parameters this one uses too (Tied) …
     private readonly int tiedFrom;                // … and the length of the path at which Tied stands
-    private Region[] parameters = [], parameterGradients = [], statistics = [], observed = [], scratch = [], integers = [];
+
+    // Fields, not properties: a cold start compiles every accessor that it meets.
+
+    internal readonly ModelPlan Model;
+    internal readonly Layer Layer;
+    internal readonly bool IsFrozen;
+
+    /// <summary>Which split of the pass's random stream is this layer's own.</summary>
+    internal readonly int Stream;
+
+    /// <summary>Whether a trained parameter is here or further inside.</summary>
+    internal bool IsTrained;
+
+    /// <summary>Whether the input is a quantity, and so has a gradient.</summary>
+    internal bool HasDifferentiableInput = true;
+
+    /// <summary>How a composite is wired; null for a plain layer.</summary>
+    internal Circuit? Circuit;
+
+    /// <summary>Where in the workspace's vectors each thing lies that the layer declared.</summary>
+    internal Region[] Parameters = [], ParameterGradients = [], Statistics = [], Observed = [], ScratchRegions = [], IntegerRegions = [];
+
+    /// <summary>How many parameters and statistics were declared under this plan (not those shared from elsewhere).</summary>
+    internal int OwnParameters, OwnStatistics;
 
     private Plan(ModelPlan model, Layer layer, string path, Shape input, Context context)
     {
         (Model, Layer, Path, Input) = (model, layer, path, input);
-        (IsFrozen, tiedTo, tiedFrom, weightsOf) = context;
+        (IsFrozen, tiedTo, tiedFrom, weightsOf) = (context.IsFrozen, context.TiedTo, context.TiedFrom, context.WeightsOf);
         Stream = model.Streams++;
     }
 
     /// <summary>What a layer hands on to the layers inside it.</summary>
-    internal readonly record struct Context(bool IsFrozen, string? TiedTo, int TiedFrom, Plan? WeightsOf);
+    internal readonly struct Context(bool isFrozen, string? tiedTo, int tiedFrom, Plan? weightsOf)
+    {
+        public readonly bool IsFrozen = isFrozen;
+        public readonly string? TiedTo = tiedTo;
+        public readonly int TiedFrom = tiedFrom;
+        public readonly Plan? WeightsOf = weightsOf;
+    }
 
     /// <summary>The shape of one sample of the input.</summary>
     public Shape Input { get; }
@@ -31,35 +60,6 @@ public sealed class Plan
 
     /// <summary>Where the layer stands in the model: <c>3</c>, <c>3.0</c> for the first layer inside it. Its parameters are named after it.</summary>
     public string Path { get; }
-
-    internal ModelPlan Model { get; }
-
-    internal Layer Layer { get; }
-
-    internal bool IsFrozen { get; }
-
-    /// <summary>Whether a trained parameter is here or further inside.</summary>
-    internal bool IsTrained { get; private set; }
-
-    /// <summary>Which split of the pass's random stream is this layer's own.</summary>
-    internal int Stream { get; }
-
-    /// <summary>How a composite is wired; null for a plain layer.</summary>
-    internal Circuit? Circuit { get; set; }
-
-    internal ReadOnlySpan<Region> Parameters => parameters;
-
-    internal ReadOnlySpan<Region> ParameterGradients => parameterGradients;
-
-    internal ReadOnlySpan<Region> Statistics => statistics;
-
-    internal ReadOnlySpan<Region> Observed => observed;
-
-    internal ReadOnlySpan<Region> ScratchRegions => scratch;
-
-    internal ReadOnlySpan<Region> IntegerRegions => integers;
-
-    internal bool HasDifferentiableInput { get; private set; } = true;
 
     internal static Plan Root(Layers layers, Shape input)
     {
@@ -80,25 +80,27 @@ public sealed class Plan
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(initializer);
-        if (SharedParameter(name, shape) is { } shared)
+        int shared = SharedParameter(name, shape);
+        if (shared >= 0)
         {
-            Append(ref parameters, new(shared.Offset, shape.Length));
-            bool counts = shared.Trained && !IsFrozen;
+            ParameterInfo owner = Model.Parameters[shared];
+            Arrays.Append(ref Parameters, new(owner.Offset, shape.Length));
+            bool counts = owner.Trained && !IsFrozen;
             if (counts)
-                Model.Joins.Add(new(Model.SideGradients, shared.Offset, shape.Length));
+                Model.Joins.Add(new(Model.SideGradients, owner.Offset, shape.Length));
             IsTrained |= counts;
             AppendSideGradient(shape.Length);
         }
         else
         {
-            Append(ref parameters, new(Model.AddParameter(Name(name), shape, initializer, trained: !IsFrozen, decays), shape.Length));
+            Arrays.Append(ref Parameters, new(Model.AddParameter(Name(name), shape, initializer, trained: !IsFrozen, decays), shape.Length));
             if (IsFrozen)
                 AppendSideGradient(shape.Length);
             else
-                Append(ref parameterGradients, parameters[^1]);
+                Arrays.Append(ref ParameterGradients, Parameters[^1]);
             IsTrained |= !IsFrozen;
         }
-        return parameters.Length - 1;
+        return Parameters.Length - 1;
     }
 
     /// <summary>
@@ -114,43 +116,43 @@ public sealed class Plan
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!(rate is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(rate), rate, string.Create(CultureInfo.InvariantCulture, $"The rate of a statistic lies between 0 and 1, got {rate}."));
-        if (weightsOf is not null && weightsOf.statistics[statistics.Length].Length != shape.Length)
+        if (weightsOf is not null && weightsOf.Statistics[Statistics.Length].Length != shape.Length)
             throw Error($"the shape that it had the first time ({weightsOf.Input}), since it is used again with the same statistics");
         int offset = weightsOf is null
             ? Model.AddStatistic(Name(name), shape, initial)
-            : weightsOf.statistics[statistics.Length].Offset;
-        Append(ref statistics, new(offset, shape.Length));
-        Append(ref observed, new(Model.Observed, shape.Length));
+            : weightsOf.Statistics[Statistics.Length].Offset;
+        Arrays.Append(ref Statistics, new(offset, shape.Length));
+        Arrays.Append(ref Observed, new(Model.Observed, shape.Length));
         if (rate > 0 && !IsFrozen)
             Model.Moves.Add(new(Model.Observed, offset, shape.Length, rate));
         Model.Observed = checked(Model.Observed + shape.Length);
-        return statistics.Length - 1;
+        return Statistics.Length - 1;
     }
 
     /// <summary>Memory of the layer's own, so many values for each sample: written in Forward, still there in Backward. Returns its index in passes.</summary>
     public int Scratch(int perSample)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(perSample);
-        Append(ref scratch, new(Model.TakeValues(perSample), perSample, PerSample: true));
-        return scratch.Length - 1;
+        Arrays.Append(ref ScratchRegions, new(Model.TakeValues(perSample), perSample, perSample: true));
+        return ScratchRegions.Length - 1;
     }
 
     /// <summary>Memory of the layer's own, so many values whatever the batch. Shares its numbering with <see cref="Scratch"/>.</summary>
     public int BatchScratch(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Append(ref scratch, new(Model.PerBatch, length));
+        Arrays.Append(ref ScratchRegions, new(Model.PerBatch, length));
         Model.PerBatch = checked(Model.PerBatch + length);
-        return scratch.Length - 1;
+        return ScratchRegions.Length - 1;
     }
 
     /// <summary>Whole numbers of the layer's own, so many for each sample: indices, which a float would count only up to 2²⁴. Returns its index in passes.</summary>
     public int Integers(int perSample)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(perSample);
-        Append(ref integers, new(Model.PerSampleIntegers, perSample, PerSample: true));
+        Arrays.Append(ref IntegerRegions, new(Model.PerSampleIntegers, perSample, perSample: true));
         Model.PerSampleIntegers = checked(Model.PerSampleIntegers + perSample);
-        return integers.Length - 1;
+        return IntegerRegions.Length - 1;
     }
 
     /// <summary>The least number of samples that this layer can train on (2 where it averages over the batch).</summary>
@@ -187,18 +189,12 @@ public sealed class Plan
         return child;
     }
 
-    /// <summary>How many parameters were declared under this plan (not those shared from elsewhere).</summary>
-    internal int OwnParameters { get; private set; }
-
-    /// <summary>How many statistics were declared under this plan.</summary>
-    internal int OwnStatistics { get; private set; }
-
     /// <summary>Whether the other plan, and all inside it, use the same parameters, its own places being moved by so much.</summary>
     internal bool HasSameParameters(Plan other, int moved)
     {
-        for (int i = 0; i < parameters.Length; i++)
+        for (int i = 0; i < Parameters.Length; i++)
         {
-            if (parameters[i].Offset != other.parameters[i].Offset + moved)
+            if (Parameters[i].Offset != other.Parameters[i].Offset + moved)
                 return false;
         }
         for (int i = 0; Circuit is not null && i < Circuit.Children.Length; i++)
@@ -210,14 +206,18 @@ public sealed class Plan
     }
 
     /// <summary>What a layer inside this one inherits.</summary>
-    internal Context Inherited => new(IsFrozen, tiedTo, tiedFrom, null);
+    internal Context Inherited => InheritedFrom(null);
 
     /// <summary>What the n-th layer inside this one inherits where this whole plan uses another one's weights.</summary>
-    internal Context InheritedBy(int child) => Inherited with { WeightsOf = weightsOf?.Circuit!.Children[child] };
+    internal Context InheritedBy(int child) => InheritedFrom(weightsOf?.Circuit!.Children[child]);
 
-    internal Context Frozen => Inherited with { IsFrozen = true };
+    /// <summary>What a layer inherits that uses the weights of another one.</summary>
+    internal Context InheritedFrom(Plan? weights) => new(IsFrozen, tiedTo, tiedFrom, weights);
 
-    internal Context TiedContext(string to) => Inherited with { TiedTo = to, TiedFrom = Path.Length };
+    /// <summary>What the n-th layer inside this one inherits where it is not to be trained.</summary>
+    internal Context FrozenBy(int child) => new(true, tiedTo, tiedFrom, weightsOf?.Circuit!.Children[child]);
+
+    internal Context TiedContext(string to) => new(IsFrozen, to, Path.Length, null);
 
     private void Declare()
     {
@@ -230,42 +230,44 @@ public sealed class Plan
 
     private string Name(string local) => Path.Length == 0 ? local : $"{Path}.{local}";
 
-    private (int Offset, bool Trained)? SharedParameter(string name, Shape shape)
+    /// <summary>Which of the model's parameters this one shares; −1 where it is one of its own.</summary>
+    private int SharedParameter(string name, Shape shape)
     {
         if (weightsOf is not null)
         {
-            Region region = weightsOf.parameters[parameters.Length];
-            ParameterInfo first = Model.ParameterAt(region.Offset);
-            if (first.Shape != shape)
-                throw Error($"the shape that it had the first time ({weightsOf.Input}), since it is used again on the same weights");
-            return (first.Offset, first.Trained);
+            int first = Array.FindIndex(Model.Parameters, p => p.Offset == weightsOf.Parameters[Parameters.Length].Offset);
+            return Model.Parameters[first].Shape == shape
+                ? first
+                : throw Error($"the shape that it had the first time ({weightsOf.Input}), since it is used again on the same weights");
         }
-        if (tiedTo is null)
-            return null;
-        string owner = $"{tiedTo}{Path[tiedFrom..]}.{name}";
-        if (Model.Find(owner) is not { } found)
-            throw new ShapeException($"Tied(\"{tiedTo}\", {Layer}): the layers before it have no parameter {owner}; they have {Model.ParameterNames}.\n{Model.Chain}");
-        if (found.Shape != shape)
-            throw new ShapeException($"Tied(\"{tiedTo}\", {Layer}): {owner} is {found.Shape}, but {Layer} needs {shape} for the input {Input}.\n{Model.Chain}");
-        return (found.Offset, found.Trained);
+        return tiedTo is null ? -1 : TiedParameter(tiedTo, name, shape);
+    }
+
+    private int TiedParameter(string to, string name, Shape shape)
+    {
+        string owner = $"{to}{Path[tiedFrom..]}.{name}";
+        int found = Model.Find(owner);
+        if (found < 0)
+            throw new ShapeException($"Tied(\"{to}\", {Layer}): the layers before it have no parameter {owner}; they have {Model.ParameterNames}.\n{Model.Chain}");
+        if (Model.Parameters[found].Shape != shape)
+            throw new ShapeException($"Tied(\"{to}\", {Layer}): {owner} is {Model.Parameters[found].Shape}, but {Layer} needs {shape} for the input {Input}.\n{Model.Chain}");
+        return found;
     }
 
     private void AppendSideGradient(int length)
     {
-        Append(ref parameterGradients, new(Model.SideGradients, length, IsSide: true));
+        Arrays.Append(ref ParameterGradients, new(Model.SideGradients, length, isSide: true));
         Model.SideGradients = checked(Model.SideGradients + length);
-    }
-
-    private static void Append(ref Region[] regions, Region region)
-    {
-        Array.Resize(ref regions, regions.Length + 1);
-        regions[^1] = region;
     }
 }
 
 /// <summary>A stretch of one of the workspace's vectors.</summary>
-/// <param name="Offset">Where it begins; for each sample of the capacity where <paramref name="PerSample"/>.</param>
-/// <param name="Length">How many values; for each sample where <paramref name="PerSample"/>.</param>
-/// <param name="PerSample">Whether it grows with the batch.</param>
-/// <param name="IsSide">Whether it lies in the side buffer, out of the way of the optimizer.</param>
-internal readonly record struct Region(int Offset, int Length, bool PerSample = false, bool IsSide = false);
+/// <param name="offset">Where it begins; for each sample of the capacity where <paramref name="perSample"/>.</param>
+/// <param name="length">How many values; for each sample where <paramref name="perSample"/>.</param>
+/// <param name="perSample">Whether it grows with the batch.</param>
+/// <param name="isSide">Whether it lies in the side buffer, out of the way of the optimizer.</param>
+internal readonly struct Region(int offset, int length, bool perSample = false, bool isSide = false)
+{
+    public readonly int Offset = offset, Length = length;
+    public readonly bool PerSample = perSample, IsSide = isSide;
+}

@@ -40,7 +40,7 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
         ParameterStore = new T[Plan.Model.ParameterLength];
         StatisticStore = new T[Plan.Model.StatisticLength];
         RandomStream random = new(seed);
-        for (int i = 0; i < Plan.Model.Parameters.Count; i++)
+        for (int i = 0; i < Plan.Model.Parameters.Length; i++)
         {
             ParameterInfo parameter = Plan.Model.Parameters[i];
             double[] values = new double[parameter.Shape.Length];
@@ -93,8 +93,9 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         get
         {
-            if (Plan.Model.Find(name) is { } parameter)
-                return Parameters.Slice(parameter.Offset, parameter.Shape.Length);
+            int found = Plan.Model.Find(name);
+            if (found >= 0)
+                return Parameters.Slice(Plan.Model.Parameters[found].Offset, Plan.Model.Parameters[found].Shape.Length);
             foreach (ModelPlan.StatisticInfo statistic in Plan.Model.Statistics)
             {
                 if (statistic.Name == name)

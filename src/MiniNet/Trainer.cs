@@ -14,6 +14,9 @@ namespace MiniNet;
 /// </remarks>
 public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    internal readonly T[] Slots;
+    internal readonly ParameterRun[] Runs;
+    internal T LastLoss;
     private readonly Loss? loss;
     private readonly LossHead<T> head;
     private readonly Optimizer optimizer;
@@ -70,7 +73,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         gradients = new T[plan.ParameterLength];
         observed = new T[plan.Observed];
         Slots = new T[checked(optimizer.Slots() * gradients.Length)];
-        Runs = [.. TrainedRuns(model.ParameterList)];
+        Runs = TrainedRuns(plan.Parameters);
     }
 
     private enum Stage
@@ -91,12 +94,6 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>How many epochs it has finished.</summary>
     public int EpochCount { get; private set; }
-
-    internal T[] Slots { get; }
-
-    internal ParameterRun[] Runs { get; }
-
-    internal T LastLoss { get; private set; }
 
     /// <summary>A guess: runs the model on a batch, as in training.</summary>
     /// <param name="x">[samples, input]</param>
@@ -326,24 +323,19 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         return EvaluateLoss(pass, default);
     }
 
-    private static IEnumerable<ParameterRun> TrainedRuns(IReadOnlyList<ParameterInfo> parameters)
+    private static ParameterRun[] TrainedRuns(ParameterInfo[] parameters)
     {
-        ParameterRun run = default;
+        ParameterRun[] runs = [];
         foreach (ParameterInfo parameter in parameters)
         {
             if (!parameter.Trained)
                 continue;
-            if (run.Length > 0 && run.Start + run.Length == parameter.Offset && run.Decays == parameter.Decays)
-            {
-                run = run with { Length = run.Length + parameter.Shape.Length };
-                continue;
-            }
-            if (run.Length > 0)
-                yield return run;
-            run = new(parameter.Offset, parameter.Shape.Length, parameter.Decays);
+            if (runs.Length > 0 && runs[^1].Start + runs[^1].Length == parameter.Offset && runs[^1].Decays == parameter.Decays)
+                runs[^1] = new(runs[^1].Start, runs[^1].Length + parameter.Shape.Length, parameter.Decays);
+            else
+                Arrays.Append(ref runs, new(parameter.Offset, parameter.Shape.Length, parameter.Decays));
         }
-        if (run.Length > 0)
-            yield return run;
+        return runs;
     }
 
     private static void Keep(ref T[] kept, ReadOnlySpan<T> values, out int length)

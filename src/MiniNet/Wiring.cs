@@ -57,10 +57,9 @@ public sealed class Wiring
     public Value Again(Value earlier, Value x)
     {
         Check(earlier);
-        Step made = steps.Find(s => s.Result == earlier.Id);
-        if (made.Child is not { } first)
+        if (steps.Find(s => s.Result == earlier.Id)?.Child is not { } first)
             throw new ArgumentException("Again needs a value that Apply or Chain returned: the weights to use once more are those of its layer.", nameof(earlier));
-        return Apply($"again{children.Count}", first.Layer, x, plan.Inherited with { WeightsOf = first });
+        return Apply($"again{children.Count}", first.Layer, x, plan.InheritedFrom(first));
     }
 
     /// <summary>a + b, element by element: equal shapes.</summary>
@@ -101,7 +100,7 @@ public sealed class Wiring
     public ShapeException Error(string needs) => plan.Error(needs);
 
     /// <summary>The layer under the composite's own path, not trained.</summary>
-    internal Value Freeze(Layer layer, Value x) => Apply("", layer, x, plan.InheritedBy(children.Count) with { IsFrozen = true });
+    internal Value Freeze(Layer layer, Value x) => Apply("", layer, x, plan.FrozenBy(children.Count));
 
     /// <summary>The layer under the composite's own path, on the parameters of the layer at another.</summary>
     internal Value Tie(string to, Layer layer, Value x) => Apply("", layer, x, plan.TiedContext(to));
@@ -123,7 +122,7 @@ public sealed class Wiring
             bool firstB = step.B >= 0 && !isUsed[step.B];
             if (step.B >= 0)
                 isUsed[step.B] = true;
-            steps[i] = step with { WritesA = firstA, WritesB = firstB };
+            (step.WritesA, step.WritesB) = (firstA, firstB);
         }
         return new Circuit([.. steps], [.. wires], [.. children], output.Id);
     }

@@ -46,7 +46,7 @@ internal sealed class InspectionProbe<T>(Plan root) : Probe<T> where T : unmanag
         if (!byPlan.TryGetValue(pass.Plan, out LayerInspection? layer))
             return;
         layer.OutputGradientNorm = Norm(pass.OutputGradient, 0);
-        if (pass.Plan.Parameters.IsEmpty)
+        if (pass.Plan.Parameters.Length == 0)
             return;
         double parameters = 0, gradients = 0;
         for (int i = 0; i < pass.Plan.Parameters.Length; i++)
