@@ -19,7 +19,9 @@ internal static class LayerCases
 
     internal static LayerCase Get(string name) => ByName[name];
 
-    private static IEnumerable<LayerCase> All()
+    private static IEnumerable<LayerCase> All() => [.. Anywhere(), .. Pooling()];
+
+    private static IEnumerable<LayerCase> Anywhere()
     {
         Shape[] shapes = [7, (4, 3), (3, 2, 4)];
         foreach (Shape shape in shapes)
@@ -66,5 +68,28 @@ internal static class LayerCases
         yield return new(new Dense(19), 35, Smooth);
         yield return new(new Softmax(), 1, Smooth);
         yield return new(new Softmax(), 200, Smooth);
+    }
+
+    private static IEnumerable<LayerCase> Pooling()
+    {
+        // Windows that tile the image, leave a rest, overlap, leave gaps, hang over the edge; one channel, a few, and more than a vector.
+        foreach ((int kernel, int stride, int padding) in ((int, int, int)[])[(2, 2, 0), (3, 2, 1), (3, 1, 1), (2, 3, 0), (1, 1, 0), (4, 3, 2)])
+        {
+            foreach (Shape image in (Shape[])[(4, 6, 1), (5, 7, 3)])
+            {
+                yield return new(new MaxPool2D(kernel, stride, padding), image, Kinked);
+                yield return new(new AveragePool2D(kernel, stride, padding), image, Smooth);
+            }
+        }
+        yield return new(new MaxPool2D(3, stride: 2), (5, 3, 19), Kinked);
+        yield return new(new AveragePool2D(2), (3, 4, 19), Smooth);
+        yield return new(new Chain(new Dense(5), new MaxPool2D(2), new Tanh(), new Upsample2D(2), new Dense(2)), (4, 4, 2), Kinked);
+        foreach (Shape image in (Shape[])[(1, 1, 1), (3, 5, 2), (2, 3, 17)])
+        {
+            yield return new(new GlobalAveragePool2D(), image, Smooth);
+            yield return new(new Upsample2D(1), image, Smooth);
+            yield return new(new Upsample2D(2), image, Smooth);
+            yield return new(new Upsample2D(3), image, Smooth);
+        }
     }
 }

@@ -155,7 +155,7 @@ def randomize(model, rng):
 
 
 def layer_case(name, layers, shape, batch, training=True, channels_first=False,
-               scale=1.0, keep=None):
+               scale=1.0, keep=None, draw=None):
     """channels_first says that PyTorch's layers want the channels on axis 1.
 
     x is drawn, and dx taken, in the library's layout; moving the axis is a part of the
@@ -169,7 +169,8 @@ def layer_case(name, layers, shape, batch, training=True, channels_first=False,
     parameters = {n: array(p) for n, p in model.named_parameters()}
     statistics = {n: array(b) for n, b in statistics_of(model).items()}
 
-    x = normals(rng, (batch, *shape), scale, keep).requires_grad_()
+    x = draw((batch, *shape)) if draw else normals(rng, (batch, *shape), scale, keep)
+    x.requires_grad_()
     y = model(x.movedim(-1, 1) if channels_first else x)
     if channels_first and y.dim() > 2:
         y = y.movedim(1, -1)
@@ -249,6 +250,8 @@ def make_layers():
         cases.append(layer_case(name, [module], [5], 3, scale=2.0))
         cases.append(layer_case(name + " steps", [module], [3, 4], 3, scale=2.0))
 
+    cases += make_poolings()
+
     tied = nn.Linear(4, 4)
     cases += [
         layer_case("Chain", [nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3),
@@ -263,6 +266,36 @@ def make_layers():
         layer_case("Normalize", [Normalize(4)], [3, 4], 2),
     ]
     return cases
+
+
+class GlobalAverage(nn.Module):
+    def forward(self, x):
+        return F.adaptive_avg_pool2d(x, 1).flatten(1)
+
+
+def make_poolings():
+    def image_case(name, layer, shape=(5, 7, 3), **options):
+        return layer_case(name, [layer], list(shape), 2, channels_first=True, **options)
+
+    def with_ties(name, layer):
+        # Multiples of a half: many windows hold their maximum more than once.
+        rng = generator(name + " x")
+        return image_case(name, layer, draw=lambda shape: torch.tensor(rng.randint(-2, 3, size=shape) / 2))
+
+    return [
+        image_case("MaxPool2D(2)", nn.MaxPool2d(2)),
+        image_case("MaxPool2D(3, stride: 2, padding: 1)", nn.MaxPool2d(3, 2, 1)),
+        image_case("MaxPool2D(3, stride: 1, padding: 1)", nn.MaxPool2d(3, 1, 1), (4, 5, 17)),
+        image_case("MaxPool2D(2, stride: 3)", nn.MaxPool2d(2, 3)),
+        with_ties("MaxPool2D(2) ties", nn.MaxPool2d(2)),
+        with_ties("MaxPool2D(3, stride: 1, padding: 1) ties", nn.MaxPool2d(3, 1, 1)),
+        image_case("AveragePool2D(2)", nn.AvgPool2d(2)),
+        image_case("AveragePool2D(3, stride: 2, padding: 1)", nn.AvgPool2d(3, 2, 1)),
+        image_case("AveragePool2D(2, stride: 3)", nn.AvgPool2d(2, 3)),
+        image_case("GlobalAveragePool2D()", GlobalAverage()),
+        image_case("Upsample2D(2)", nn.Upsample(scale_factor=2)),
+        image_case("Upsample2D(3)", nn.Upsample(scale_factor=3), (2, 3, 17)),
+    ]
 
 
 # -------------------------------------------------------------------------- losses

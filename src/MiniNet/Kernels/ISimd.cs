@@ -40,8 +40,14 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
 
     static abstract TVector Abs(TVector a);
 
+    /// <summary>The greater of both; NaN where one of them is.</summary>
+    static abstract TVector Max(TVector a, TVector b);
+
     /// <summary>Where a &gt; b the one, elsewhere (NaN included) the other.</summary>
     static abstract TVector IfGreater(TVector a, TVector b, TVector one, TVector other);
+
+    /// <summary>Where a = b the one, elsewhere (NaN included) the other.</summary>
+    static abstract TVector IfEqual(TVector a, TVector b, TVector one, TVector other);
 
     /// <summary>Whether all numbers are 0, of whatever sign; NaN is not.</summary>
     static abstract bool IsZero(TVector a);

@@ -77,8 +77,15 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     public static Vector128<T> Abs(Vector128<T> a) => Vector128.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> IfGreater(Vector128<T> a, Vector128<T> b, Vector128<T> one, Vector128<T> other) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), one, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> IfEqual(Vector128<T> a, Vector128<T> b, Vector128<T> one, Vector128<T> other) =>
+        Vector128.ConditionalSelect(Vector128.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector128<T> a) => Vector128.EqualsAll(a, Vector128<T>.Zero);

@@ -77,8 +77,15 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     public static Vector256<T> Abs(Vector256<T> a) => Vector256.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> IfGreater(Vector256<T> a, Vector256<T> b, Vector256<T> one, Vector256<T> other) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), one, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> IfEqual(Vector256<T> a, Vector256<T> b, Vector256<T> one, Vector256<T> other) =>
+        Vector256.ConditionalSelect(Vector256.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector256<T> a) => Vector256.EqualsAll(a, Vector256<T>.Zero);

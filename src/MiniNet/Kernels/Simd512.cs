@@ -77,8 +77,15 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     public static Vector512<T> Abs(Vector512<T> a) => Vector512.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> IfGreater(Vector512<T> a, Vector512<T> b, Vector512<T> one, Vector512<T> other) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), one, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> IfEqual(Vector512<T> a, Vector512<T> b, Vector512<T> one, Vector512<T> other) =>
+        Vector512.ConditionalSelect(Vector512.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector512<T> a) => Vector512.EqualsAll(a, Vector512<T>.Zero);

@@ -45,7 +45,13 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Abs(T a) => T.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Max(T a, T b) => T.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T IfGreater(T a, T b, T one, T other) => a > b ? one : other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T IfEqual(T a, T b, T one, T other) => a == b ? one : other;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(T a) => a == T.Zero;

@@ -10,6 +10,7 @@ public class SameBitsTests
         ["classifier"] = (13, [new Normalize(), new Dense(37), new ReLU(), new BatchNorm(), new Dropout(0.5), new Dense(10), new Softmax()]),
         ["every activation"] = (5, [new Dense(11), new Sigmoid(), new Tanh(), new GELU(), new GELU(GeluApproximation.Tanh), new SiLU(), new Softplus(), new ELU(), new LeakyReLU(), new HardSigmoid(), new LogSoftmax()]),
         ["composed"] = ((3, 4), [new Residual(new Dense(4), new Tanh()), new Branches(new Dense(3), new Identity()), new Dense(4), new Tied("0.0", new Dense(4)), new DenselyConnected(2, 2), new Flatten(), new Dense(3)]),
+        ["pooling"] = ((6, 5, 3), [new MaxPool2D(3, stride: 1, padding: 1), new AveragePool2D(2, stride: 1), new Upsample2D(2), new MaxPool2D(2), new GlobalAveragePool2D()]),
         ["image"] = ((4, 4, 3), [new ChannelGate(new Dense(5)), new Flatten(), new Dense(7), new Frozen(new Dense(3)), new Softmax()]),
     };
 
@@ -41,6 +42,15 @@ public class SameBitsTests
 
     [Fact]
     public void Training_in_double_gives_the_same_bits_on_one_to_four_threads() => AssertThreadsDoNotShow<double>();
+
+    [Fact]
+    public void Training_on_images_gives_the_same_bits_on_one_to_four_threads()
+    {
+        Layer[] layers = [new Dense(12), new MaxPool2D(3, stride: 2, padding: 1), new Dense(20), new AveragePool2D(2, stride: 1), new Upsample2D(2), new GlobalAveragePool2D(), new Dense(10), new Softmax()];
+        float[] one = Train<float>(seed: 1, trainerSeed: 2, threads: 1, (24, 20, 3), layers);
+        foreach (int threads in (int[])[2, 3, 4])
+            AssertSameBits<float>(one, Train<float>(seed: 1, trainerSeed: 2, threads, (24, 20, 3), layers));
+    }
 
     [Fact]
     public void The_same_seed_trains_to_the_same_bits_and_another_to_others()
@@ -95,11 +105,14 @@ public class SameBitsTests
     }
 
     /// <summary>Large enough that products, activations and dropout are shared out, with gradients of all parameters as the test's witness beside the weights.</summary>
-    private static T[] Train<T>(long seed, long? trainerSeed, int threads) where T : unmanaged, IFloatingPointIeee754<T>
+    private static T[] Train<T>(long seed, long? trainerSeed, int threads) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Train<T>(seed, trainerSeed, threads, 150, [new Dense(256), new BatchNorm(), new ReLU(), new Dropout(0.3), new Residual(new Dense(256), new GELU(), new Dropout(0.2)), new Dense(10), new Softmax()]);
+
+    private static T[] Train<T>(long seed, long? trainerSeed, int threads, Shape inputs, Layer[] layers) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Sequential<T> model = new(150, seed, new Dense(256), new BatchNorm(), new ReLU(), new Dropout(0.3), new Residual(new Dense(256), new GELU(), new Dropout(0.2)), new Dense(10), new Softmax());
+        Sequential<T> model = new(inputs, seed, layers);
         Trainer<T> trainer = new(model, new CrossEntropy(), new Adam(0.01), trainerSeed, threads);
-        T[] x = Numbers.Normals<T>(128 * 150, 8), t = new T[128], dx = new T[x.Length];
+        T[] x = Numbers.Normals<T>(128 * inputs.Length, 8), t = new T[128], dx = new T[x.Length];
         for (int i = 0; i < t.Length; i++)
             t[i] = T.CreateChecked(i * 7 % 10);
         for (int step = 0; step < 3; step++)
