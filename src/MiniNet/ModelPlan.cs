@@ -32,12 +32,12 @@ internal sealed class ModelPlan(Shape input)
 
     public string ParameterNames => Parameters.Length == 0 ? "none" : string.Join(", ", Parameters.Select(p => p.Name));
 
-    public int AddParameter(string name, Shape shape, Initializer initializer, bool trained, bool decays)
+    public int AddParameter(string name, Shape shape, Initializer initializer, bool trained, bool decays, FileLayout fileLayout)
     {
         int offset = ParameterLength;
         Claim(name);
         ParameterLength = checked(offset + shape.Length);
-        Arrays.Append(ref Parameters, new(name, shape, offset, trained, decays));
+        Arrays.Append(ref Parameters, new(name, shape, offset, trained, decays) { FileLayout = fileLayout });
         Initializers.Add(initializer);
         return offset;
     }

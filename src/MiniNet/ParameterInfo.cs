@@ -6,4 +6,8 @@ namespace MiniNet;
 /// <param name="Offset">Where it begins in the vector of all parameters.</param>
 /// <param name="Trained">False inside <see cref="Frozen"/>.</param>
 /// <param name="Decays">Whether weight decay pulls at it.</param>
-public readonly record struct ParameterInfo(string Name, Shape Shape, int Offset, bool Trained, bool Decays);
+public readonly record struct ParameterInfo(string Name, Shape Shape, int Offset, bool Trained, bool Decays)
+{
+    /// <summary>How files hold it: <c>[1, 0]</c> for weights, which are [outputs, inputs] there.</summary>
+    public FileLayout FileLayout { get; init; }
+}

@@ -75,11 +75,15 @@ public sealed class Plan
     /// <param name="shape">[inputs, outputs] for weights, [height, width, inputs, outputs] for kernels, [features] for vectors.</param>
     /// <param name="initializer">How it begins.</param>
     /// <param name="decays">Whether weight decay pulls at it. False for biases and for the gains of a normalisation.</param>
+    /// <param name="fileLayout">Which axis of memory each axis of files is: [1, 0] for weights, [3, 2, 0, 1] for kernels; left out where files are as memory is.</param>
     /// <exception cref="ShapeException">The layer shares another one's parameters, and that one has none of this name or shape.</exception>
-    public int Parameter(string name, Shape shape, Initializer initializer, bool decays = true)
+    /// <exception cref="ArgumentException">fileLayout does not name every axis of the shape.</exception>
+    public int Parameter(string name, Shape shape, Initializer initializer, bool decays = true, FileLayout fileLayout = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(initializer);
+        if (fileLayout.Rank > 0)
+            fileLayout.Check(shape);
         int shared = SharedParameter(name, shape);
         if (shared >= 0)
         {
@@ -93,7 +97,7 @@ public sealed class Plan
         }
         else
         {
-            Arrays.Append(ref Parameters, new(Model.AddParameter(Name(name), shape, initializer, trained: !IsFrozen, decays), shape.Length));
+            Arrays.Append(ref Parameters, new(Model.AddParameter(Name(name), shape, initializer, trained: !IsFrozen, decays, fileLayout), shape.Length));
             if (IsFrozen)
                 AppendSideGradient(shape.Length);
             else

@@ -6,7 +6,7 @@ namespace MiniNet;
 /// <summary>y = x·W + b: every output a weighted sum of all inputs. Always linear; an activation is a layer of its own.</summary>
 /// <remarks>
 /// Shape: [inputs] → [units]; more axes before the last are kept: [steps, inputs] → [steps, units].
-/// Parameters: weight [inputs, units], bias [units].
+/// Parameters: weight [inputs, units] ([units, inputs] in files), bias [units].
 /// Gradients, with dy = ∂loss/∂y and the sum over all rows of the batch: ∂W = xᵀ·dy, ∂b = Σ dy, ∂x = dy·Wᵀ.
 /// The weights begin as <see cref="GlorotUniform"/> (Glorot and Bengio, 2010), the biases as zero.
 /// </remarks>
@@ -39,7 +39,7 @@ public sealed record Dense : Layer
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {
-        plan.Parameter("weight", (plan.Input.Last, Units), Initializer);
+        plan.Parameter("weight", (plan.Input.Last, Units), Initializer, fileLayout: [1, 0]);
         plan.Parameter("bias", Units, BiasInitializer, decays: false);
         return plan.Input.WithLast(Units);
     }
