@@ -49,6 +49,9 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
     /// <summary>Where a = b the one, elsewhere (NaN included) the other.</summary>
     static abstract TVector IfEqual(TVector a, TVector b, TVector one, TVector other);
 
+    /// <summary>x, but at least low and at most high; NaN stays NaN.</summary>
+    static abstract TVector Clamp(TVector x, TVector low, TVector high);
+
     /// <summary>Whether all numbers are 0, of whatever sign; NaN is not.</summary>
     static abstract bool IsZero(TVector a);
 
@@ -57,4 +60,7 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
 
     /// <summary>2ⁿ for whole n from −126 to 127 (float) or −1022 to 1023 (double).</summary>
     static abstract TVector PowerOfTwo(TVector n);
+
+    /// <summary>a · 2ⁿ, rounded once, for whole n of at most twice the range of <see cref="PowerOfTwo"/>.</summary>
+    static abstract TVector Scale(TVector a, TVector n);
 }

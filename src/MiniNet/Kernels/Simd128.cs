@@ -88,6 +88,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
         Vector128.ConditionalSelect(Vector128.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Clamp(Vector128<T> x, Vector128<T> low, Vector128<T> high) => IfGreater(x, high, high, IfGreater(low, x, low, x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector128<T> a) => Vector128.EqualsAll(a, Vector128<T>.Zero);
 
     // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
@@ -95,7 +98,7 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> a)
     {
-        Vector128<T> magic = Vector128.Create(typeof(T) == typeof(float) ? T.CreateTruncating(12582912f) : T.CreateTruncating(6755399441055744.0));
+        Vector128<T> magic = Vector128.Create(typeof(T) == typeof(float) ? (T)(object)12582912f : (T)(object)6755399441055744.0);
         return (a + magic) - magic;
     }
 
@@ -103,6 +106,13 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     public static Vector128<T> PowerOfTwo(Vector128<T> n) => typeof(T) == typeof(float)
         ? (((n.AsSingle() + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(127)) << 23).As<int, T>()
         : (((n.AsDouble() + Vector128.Create(6755399441055744.0)).AsInt64() + Vector128.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Scale(Vector128<T> a, Vector128<T> n)
+    {
+        Vector128<T> half = Round(n * Vector128.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
     /// <summary>All bits set in the first n places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

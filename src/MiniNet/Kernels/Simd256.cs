@@ -88,6 +88,19 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
         Vector256.ConditionalSelect(Vector256.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Clamp(Vector256<T> x, Vector256<T> low, Vector256<T> high)
+    {
+        // This processor's minimum and maximum give their second argument where one is NaN.
+        if (Avx.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx.Min(high.AsSingle(), Avx.Max(low.AsSingle(), x.AsSingle())).As<float, T>()
+                : Avx.Min(high.AsDouble(), Avx.Max(low.AsDouble(), x.AsDouble())).As<double, T>();
+        }
+        return IfGreater(x, high, high, IfGreater(low, x, low, x));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector256<T> a) => Vector256.EqualsAll(a, Vector256<T>.Zero);
 
     // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
@@ -95,7 +108,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Round(Vector256<T> a)
     {
-        Vector256<T> magic = Vector256.Create(typeof(T) == typeof(float) ? T.CreateTruncating(12582912f) : T.CreateTruncating(6755399441055744.0));
+        Vector256<T> magic = Vector256.Create(typeof(T) == typeof(float) ? (T)(object)12582912f : (T)(object)6755399441055744.0);
         return (a + magic) - magic;
     }
 
@@ -103,6 +116,13 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     public static Vector256<T> PowerOfTwo(Vector256<T> n) => typeof(T) == typeof(float)
         ? (((n.AsSingle() + Vector256.Create(12582912f)).AsInt32() + Vector256.Create(127)) << 23).As<int, T>()
         : (((n.AsDouble() + Vector256.Create(6755399441055744.0)).AsInt64() + Vector256.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Scale(Vector256<T> a, Vector256<T> n)
+    {
+        Vector256<T> half = Round(n * Vector256.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
     /// <summary>All bits set in the first n places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

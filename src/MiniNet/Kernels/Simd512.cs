@@ -88,21 +88,45 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
         Vector512.ConditionalSelect(Vector512.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsZero(Vector512<T> a) => Vector512.EqualsAll(a, Vector512<T>.Zero);
-
-    // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
+    public static Vector512<T> Clamp(Vector512<T> x, Vector512<T> low, Vector512<T> high)
+    {
+        // This processor's minimum and maximum give their second argument where one is NaN.
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.Min(high.AsSingle(), Avx512F.Max(low.AsSingle(), x.AsSingle())).As<float, T>()
+                : Avx512F.Min(high.AsDouble(), Avx512F.Max(low.AsDouble(), x.AsDouble())).As<double, T>();
+        }
+        return IfGreater(x, high, high, IfGreater(low, x, low, x));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Round(Vector512<T> a)
-    {
-        Vector512<T> magic = Vector512.Create(typeof(T) == typeof(float) ? T.CreateTruncating(12582912f) : T.CreateTruncating(6755399441055744.0));
-        return (a + magic) - magic;
-    }
+    public static bool IsZero(Vector512<T> a) => Vector512.EqualsAll(a, Vector512<T>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Round(Vector512<T> a) => typeof(T) == typeof(float)
+        ? Vector512.Round(a.AsSingle()).As<float, T>()
+        : Vector512.Round(a.AsDouble()).As<double, T>();
+
+    // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> PowerOfTwo(Vector512<T> n) => typeof(T) == typeof(float)
         ? (((n.AsSingle() + Vector512.Create(12582912f)).AsInt32() + Vector512.Create(127)) << 23).As<int, T>()
         : (((n.AsDouble() + Vector512.Create(6755399441055744.0)).AsInt64() + Vector512.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Scale(Vector512<T> a, Vector512<T> n)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.Scale(a.AsSingle(), n.AsSingle()).As<float, T>()
+                : Avx512F.Scale(a.AsDouble(), n.AsDouble()).As<double, T>();
+        }
+        Vector512<T> half = Round(n * Vector512.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
     /// <summary>All bits set in the first n places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

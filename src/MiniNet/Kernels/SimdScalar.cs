@@ -54,6 +54,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T IfEqual(T a, T b, T one, T other) => a == b ? one : other;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Clamp(T x, T low, T high) => x > high ? high : low > x ? low : x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(T a) => a == T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,4 +64,11 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T PowerOfTwo(T n) => T.ScaleB(T.One, int.CreateSaturating(n));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Scale(T a, T n)
+    {
+        T half = Round(n * T.CreateTruncating(0.5));
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 }

@@ -9,7 +9,7 @@ namespace MiniNet;
 /// <remarks>
 /// exp(x) = 2ⁿ·eʳ with n = round(x / ln 2) and r = x − n·ln 2, so |r| ≤ ln 2 / 2 = 0.347. There the Taylor series of eʳ − 1 to r⁷ (float: the first term
 /// left out is below 0.347⁸/8! = 5·10⁻⁹) or r¹³ (double: 0.347¹⁴/14! = 4·10⁻¹⁸) is exact to the rounding. ln 2 is taken in two pieces, the first with zeros at
-/// its end so that n times it is exact (Cody and Waite, 1980). 2ⁿ is taken in two factors, so that results beyond the normal range round to denormals and ∞.
+/// its end so that n times it is exact (Cody and Waite, 1980). 2ⁿ is taken in two factors where one would not do, so that results beyond the normal range round once, to denormals and ∞.
 /// </remarks>
 internal static class VectorMath
 {
@@ -18,10 +18,7 @@ internal static class VectorMath
     internal static TVector Exp<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
     {
         TVector r = Reduce<TSimd, TVector, T>(x, out TVector n);
-        TVector half = TSimd.Round(TSimd.Multiply(n, Constant<TSimd, TVector, T>(0.5)));
-        TVector one = TSimd.Create(T.One);
-        TVector e = TSimd.Add(one, ExpM1Near0<TSimd, TVector, T>(r));
-        return TSimd.Multiply(TSimd.Multiply(e, TSimd.PowerOfTwo(half)), TSimd.PowerOfTwo(TSimd.Subtract(n, half)));
+        return TSimd.Scale(TSimd.Add(TSimd.Create(T.One), ExpM1Near0<TSimd, TVector, T>(r)), n);
     }
 
     /// <summary>1 / (1 + e^−x), computed from e^−|x|, which cannot overflow.</summary>
@@ -111,7 +108,7 @@ internal static class VectorMath
     /// <summary>A constant in every place of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Constant<TSimd, TVector, T>(double value) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T> =>
-        TSimd.Create(T.CreateTruncating(value));
+        TSimd.Create(typeof(T) == typeof(float) ? (T)(object)(float)value : typeof(T) == typeof(double) ? (T)(object)value : T.CreateTruncating(value));
 
     private static ReadOnlySpan<double> LogErfc =>
     [
@@ -129,7 +126,7 @@ internal static class VectorMath
     {
         bool isDouble = typeof(T) == typeof(double);
         TVector high = Constant<TSimd, TVector, T>(isDouble ? 710 : 89), low = Constant<TSimd, TVector, T>(isDouble ? -746 : -104);
-        x = TSimd.IfGreater(x, high, high, TSimd.IfGreater(low, x, low, x));
+        x = TSimd.Clamp(x, low, high);
         n = TSimd.Round(TSimd.Multiply(x, Constant<TSimd, TVector, T>(1.4426950408889634)));
         TVector r = TSimd.MultiplyAdd(n, Constant<TSimd, TVector, T>(isDouble ? -0.693147180369123816490 : -0.693145751953125), x);
         return TSimd.MultiplyAdd(n, Constant<TSimd, TVector, T>(isDouble ? -1.90821492927058770002e-10 : -1.428606820309417e-6), r);
