@@ -15,7 +15,7 @@ namespace MiniNet;
 public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal readonly T[] Slots;
-    internal readonly ParameterRun[] Runs;
+    internal readonly ParameterRun[] Runs, RunsWithoutDecay;
     internal T LastLoss;
     private readonly Loss? loss;
     private readonly LossHead<T> head;
@@ -73,7 +73,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         gradients = new T[plan.ParameterLength];
         observed = new T[plan.Observed];
         Slots = new T[checked(optimizer.Slots() * gradients.Length)];
-        Runs = TrainedRuns(plan.Parameters);
+        (Runs, RunsWithoutDecay) = (TrainedRuns(plan.Parameters, byDecay: true), TrainedRuns(plan.Parameters, byDecay: false));
     }
 
     private enum Stage
@@ -323,14 +323,14 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         return EvaluateLoss(pass, default);
     }
 
-    private static ParameterRun[] TrainedRuns(ParameterInfo[] parameters)
+    private static ParameterRun[] TrainedRuns(ParameterInfo[] parameters, bool byDecay)
     {
         ParameterRun[] runs = [];
         foreach (ParameterInfo parameter in parameters)
         {
             if (!parameter.Trained)
                 continue;
-            if (runs.Length > 0 && runs[^1].Start + runs[^1].Length == parameter.Offset && runs[^1].Decays == parameter.Decays)
+            if (runs.Length > 0 && runs[^1].Start + runs[^1].Length == parameter.Offset && (!byDecay || runs[^1].Decays == parameter.Decays))
                 runs[^1] = new(runs[^1].Start, runs[^1].Length + parameter.Shape.Length, parameter.Decays);
             else
                 Arrays.Append(ref runs, new(parameter.Offset, parameter.Shape.Length, parameter.Decays));

@@ -34,6 +34,9 @@ public readonly ref struct Update<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>The ranges to move. Neighbours that are treated alike are one.</summary>
     public ReadOnlySpan<ParameterRun> Runs => trainer.Runs;
 
+    /// <summary>The ranges for an optimizer that treats parameters alike whether they decay or not: fewer and longer.</summary>
+    internal ReadOnlySpan<ParameterRun> RunsWithoutDecay => trainer.RunsWithoutDecay;
+
     /// <summary>The same update for an optimizer inside this one, whose slots come after so many of this one's own.</summary>
     public Update<T> Inner(int ownSlots) => new(trainer, firstSlot + ownSlots);
 

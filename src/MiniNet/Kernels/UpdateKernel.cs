@@ -9,67 +9,72 @@ internal interface IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>How many of the slots it uses, from 0 to 3.</summary>
     int SlotCount { get; }
 
+    /// <summary>How strongly weight decay pulls at the parameters that come next; 0 for those that it spares.</summary>
+    T Decay { set; }
+
     void Invoke<TSimd, TVector>(ref TVector w, TVector g, ref TVector slot0, ref TVector slot1, ref TVector slot2) where TSimd : struct, ISimd<TVector, T>;
 }
 
 /// <summary>One pass over weights, gradient and state: each is read once and written once.</summary>
 internal static class UpdateKernel
 {
-    internal static void Run<T, TRule>(in Update<T> update, ParameterRun run, TRule rule) where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
+    /// <param name="update">What the optimizer was given.</param>
+    /// <param name="rule">What to do to each parameter.</param>
+    /// <param name="decay">The rule's weight decay, for those parameters that decay.</param>
+    internal static unsafe void Run<T, TRule>(in Update<T> update, TRule rule, double decay) where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
     {
         int slots = rule.SlotCount;
-        Simd.Run<T, Kernel<T, TRule>>(new()
+        fixed (T* weights = update.Parameters, gradients = update.Gradients, slot0 = slots > 0 ? update.Slot(0) : default, slot1 = slots > 1 ? update.Slot(1) : default, slot2 = slots > 2 ? update.Slot(2) : default)
         {
-            Rule = rule,
-            Weights = update.Parameters.Slice(run.Start, run.Length),
-            Gradients = update.Gradients.Slice(run.Start, run.Length),
-            Slot0 = slots > 0 ? update.Slot(0).Slice(run.Start, run.Length) : default,
-            Slot1 = slots > 1 ? update.Slot(1).Slice(run.Start, run.Length) : default,
-            Slot2 = slots > 2 ? update.Slot(2).Slice(run.Start, run.Length) : default,
-        });
+            foreach (ParameterRun run in decay == 0 ? update.RunsWithoutDecay : update.Runs)
+            {
+                rule.Decay = T.CreateChecked(run.Decays ? decay : 0);
+                int start = run.Start;
+                Simd.Run<T, Kernel<T, TRule>>(new() { Rule = rule, Length = run.Length, Weights = weights + start, Gradients = gradients + start, Slot0 = slot0 + start, Slot1 = slot1 + start, Slot2 = slot2 + start });
+            }
+        }
     }
 
-    private ref struct Kernel<T, TRule> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
+    private unsafe struct Kernel<T, TRule> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
     {
         public TRule Rule;
-        public Span<T> Weights, Gradients, Slot0, Slot1, Slot2;
+        public int Length;
+        public T* Weights, Gradients, Slot0, Slot1, Slot2;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+        public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             TRule rule = Rule;
             int slots = rule.SlotCount;
+            T* weights = Weights, gradients = Gradients, slot0 = Slot0, slot1 = Slot1, slot2 = Slot2;
             TVector s0 = TSimd.Create(T.Zero), s1 = s0, s2 = s0;
-            fixed (T* weights = Weights, gradients = Gradients, slot0 = Slot0, slot1 = Slot1, slot2 = Slot2)
+            for (int i = 0, left = Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
             {
-                for (int i = 0, left = Weights.Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
-                {
-                    int n = Math.Min(left, TSimd.Count);
-                    TVector w = Load<TSimd, TVector>(weights + i, n);
-                    if (slots > 0)
-                        s0 = Load<TSimd, TVector>(slot0 + i, n);
-                    if (slots > 1)
-                        s1 = Load<TSimd, TVector>(slot1 + i, n);
-                    if (slots > 2)
-                        s2 = Load<TSimd, TVector>(slot2 + i, n);
-                    rule.Invoke<TSimd, TVector>(ref w, Load<TSimd, TVector>(gradients + i, n), ref s0, ref s1, ref s2);
-                    Store<TSimd, TVector>(w, weights + i, n);
-                    if (slots > 0)
-                        Store<TSimd, TVector>(s0, slot0 + i, n);
-                    if (slots > 1)
-                        Store<TSimd, TVector>(s1, slot1 + i, n);
-                    if (slots > 2)
-                        Store<TSimd, TVector>(s2, slot2 + i, n);
-                }
+                int n = Math.Min(left, TSimd.Count);
+                TVector w = Load<TSimd, TVector>(weights + i, n);
+                if (slots > 0)
+                    s0 = Load<TSimd, TVector>(slot0 + i, n);
+                if (slots > 1)
+                    s1 = Load<TSimd, TVector>(slot1 + i, n);
+                if (slots > 2)
+                    s2 = Load<TSimd, TVector>(slot2 + i, n);
+                rule.Invoke<TSimd, TVector>(ref w, Load<TSimd, TVector>(gradients + i, n), ref s0, ref s1, ref s2);
+                Store<TSimd, TVector>(w, weights + i, n);
+                if (slots > 0)
+                    Store<TSimd, TVector>(s0, slot0 + i, n);
+                if (slots > 1)
+                    Store<TSimd, TVector>(s1, slot1 + i, n);
+                if (slots > 2)
+                    Store<TSimd, TVector>(s2, slot2 + i, n);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static unsafe TVector Load<TSimd, TVector>(T* address, int n) where TSimd : struct, ISimd<TVector, T> =>
+        private static TVector Load<TSimd, TVector>(T* address, int n) where TSimd : struct, ISimd<TVector, T> =>
             n == TSimd.Count ? TSimd.Load(address) : TSimd.LoadFirst(address, n);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static unsafe void Store<TSimd, TVector>(TVector vector, T* address, int n) where TSimd : struct, ISimd<TVector, T>
+        private static void Store<TSimd, TVector>(TVector vector, T* address, int n) where TSimd : struct, ISimd<TVector, T>
         {
             if (n == TSimd.Count)
                 TSimd.Store(vector, address);

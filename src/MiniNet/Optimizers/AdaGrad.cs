@@ -37,11 +37,7 @@ public sealed record AdaGrad : Optimizer
     public override void Update<T>(in Update<T> update)
     {
         Rule<T> rule = new() { Rate = T.CreateChecked(LearningRate.At(update.Step - 1)), Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon) };
-        foreach (ParameterRun run in update.Runs)
-        {
-            rule.Decay = T.CreateChecked(run.Decays ? WeightDecay : 0);
-            UpdateKernel.Run(update, run, rule);
-        }
+        UpdateKernel.Run(update, rule, WeightDecay);
     }
 
     /// <inheritdoc/>
@@ -53,9 +49,11 @@ public sealed record AdaGrad : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public T Rate, Epsilon, Decay;
+        public T Rate, Epsilon;
 
         public readonly int SlotCount => 1;
+
+        public T Decay { get; set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Invoke<TSimd, TVector>(ref TVector w, TVector g, ref TVector slot0, ref TVector slot1, ref TVector slot2) where TSimd : struct, ISimd<TVector, T>

@@ -59,11 +59,7 @@ public sealed record Adam : Optimizer
             Root = T.CreateChecked(1 / Math.Sqrt(correction2)),
             Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon),
         };
-        foreach (ParameterRun run in update.Runs)
-        {
-            rule.Decay = T.CreateChecked(run.Decays ? WeightDecay : 0);
-            UpdateKernel.Run(update, run, rule);
-        }
+        UpdateKernel.Run(update, rule, WeightDecay);
     }
 
     /// <inheritdoc/>
@@ -75,9 +71,11 @@ public sealed record Adam : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public T Beta1, Rest1, Beta2, Rest2, Rate, Root, Epsilon, Decay;
+        public T Beta1, Rest1, Beta2, Rest2, Rate, Root, Epsilon;
 
         public readonly int SlotCount => 2;
+
+        public T Decay { get; set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Invoke<TSimd, TVector>(ref TVector w, TVector g, ref TVector slot0, ref TVector slot1, ref TVector slot2) where TSimd : struct, ISimd<TVector, T>

@@ -59,11 +59,7 @@ public sealed record AdamW : Optimizer
             Root = T.CreateChecked(1 / Math.Sqrt(correction2)),
             Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon),
         };
-        foreach (ParameterRun run in update.Runs)
-        {
-            rule.Keep = T.CreateChecked(run.Decays ? 1 - (rate * WeightDecay) : 1);
-            UpdateKernel.Run(update, run, rule);
-        }
+        UpdateKernel.Run(update, rule, rate * WeightDecay);
     }
 
     /// <inheritdoc/>
@@ -75,14 +71,16 @@ public sealed record AdamW : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public T Beta1, Rest1, Beta2, Rest2, Rate, Root, Epsilon, Keep;
+        public T Beta1, Rest1, Beta2, Rest2, Rate, Root, Epsilon;
 
         public readonly int SlotCount => 2;
+
+        public T Decay { get; set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Invoke<TSimd, TVector>(ref TVector w, TVector g, ref TVector slot0, ref TVector slot1, ref TVector slot2) where TSimd : struct, ISimd<TVector, T>
         {
-            w = TSimd.Multiply(TSimd.Create(Keep), w);
+            w = TSimd.MultiplyAdd(TSimd.Create(-Decay), w, w);
             slot0 = TSimd.MultiplyAdd(TSimd.Create(Beta1), slot0, TSimd.Multiply(TSimd.Create(Rest1), g));
             slot1 = TSimd.MultiplyAdd(TSimd.Create(Beta2), slot1, TSimd.Multiply(TSimd.Create(Rest2), TSimd.Multiply(g, g)));
             TVector root = TSimd.MultiplyAdd(TSimd.Sqrt(slot1), TSimd.Create(Root), TSimd.Create(Epsilon));

@@ -62,11 +62,7 @@ public sealed record RmsProp : Optimizer
             Centered = Centered,
             SlotCount = Slots(),
         };
-        foreach (ParameterRun run in update.Runs)
-        {
-            rule.Decay = T.CreateChecked(run.Decays ? WeightDecay : 0);
-            UpdateKernel.Run(update, run, rule);
-        }
+        UpdateKernel.Run(update, rule, WeightDecay);
     }
 
     /// <inheritdoc/>
@@ -78,10 +74,12 @@ public sealed record RmsProp : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public T Rate, Beta2, Rest2, Epsilon, Momentum, Decay;
+        public T Rate, Beta2, Rest2, Epsilon, Momentum;
         public bool Centered;
 
         public int SlotCount { get; init; }
+
+        public T Decay { get; set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Invoke<TSimd, TVector>(ref TVector w, TVector g, ref TVector slot0, ref TVector slot1, ref TVector slot2) where TSimd : struct, ISimd<TVector, T>

@@ -43,12 +43,11 @@ public sealed record Sgd : Optimizer
     /// <inheritdoc/>
     public override void Update<T>(in Update<T> update)
     {
-        Rule<T> rule = new() { Rate = T.CreateChecked(LearningRate.At(update.Step - 1)), Momentum = T.CreateChecked(Momentum), HasMomentum = Momentum != 0, Nesterov = Nesterov };
-        foreach (ParameterRun run in update.Runs)
-        {
-            rule.Decay = run.Decays ? T.CreateChecked(WeightDecay) : T.Zero;
-            UpdateKernel.Run(update, run, rule);
-        }
+        T descent = -T.CreateChecked(LearningRate.At(update.Step - 1));
+        if (Momentum == 0)
+            UpdateKernel.Run(update, new Rule<T> { Descent = descent }, WeightDecay);
+        else
+            UpdateKernel.Run(update, new MomentumRule<T> { Descent = descent, Momentum = T.CreateChecked(Momentum), Nesterov = Nesterov }, WeightDecay);
     }
 
     /// <inheritdoc/>
@@ -60,22 +59,33 @@ public sealed record Sgd : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public T Rate, Momentum, Decay;
-        public bool HasMomentum, Nesterov;
+        public T Descent;
 
-        public readonly int SlotCount => HasMomentum ? 1 : 0;
+        public readonly int SlotCount => 0;
+
+        public T Decay { get; set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Invoke<TSimd, TVector>(ref TVector w, TVector g, ref TVector slot0, ref TVector slot1, ref TVector slot2) where TSimd : struct, ISimd<TVector, T> =>
+            w = TSimd.MultiplyAdd(TSimd.Create(Descent), TSimd.MultiplyAdd(TSimd.Create(Decay), w, g), w);
+    }
+
+    private struct MomentumRule<T> : IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public T Descent, Momentum;
+        public bool Nesterov;
+
+        public readonly int SlotCount => 1;
+
+        public T Decay { get; set; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Invoke<TSimd, TVector>(ref TVector w, TVector g, ref TVector slot0, ref TVector slot1, ref TVector slot2) where TSimd : struct, ISimd<TVector, T>
         {
-            TVector step = TSimd.MultiplyAdd(TSimd.Create(Decay), w, g);
-            if (HasMomentum)
-            {
-                TVector momentum = TSimd.Create(Momentum);
-                slot0 = TSimd.MultiplyAdd(momentum, slot0, step);
-                step = Nesterov ? TSimd.MultiplyAdd(momentum, slot0, step) : slot0;
-            }
-            w = TSimd.MultiplyAdd(TSimd.Create(-Rate), step, w);
+            g = TSimd.MultiplyAdd(TSimd.Create(Decay), w, g);
+            TVector momentum = TSimd.Create(Momentum);
+            slot0 = TSimd.MultiplyAdd(momentum, slot0, g);
+            w = TSimd.MultiplyAdd(TSimd.Create(Descent), Nesterov ? TSimd.MultiplyAdd(momentum, slot0, g) : slot0, w);
         }
     }
 }
