@@ -48,7 +48,7 @@ public sealed class Layers : IReadOnlyList<Layer>, IEquatable<Layers>
         return hash.ToHashCode();
     }
 
-    /// <inheritdoc/>
+    /// <summary>The layers, first to last.</summary>
     public IEnumerator<Layer> GetEnumerator() => ((IEnumerable<Layer>)items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => items.GetEnumerator();

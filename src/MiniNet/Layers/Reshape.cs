@@ -3,7 +3,7 @@ using System.Text;
 namespace MiniNet;
 
 /// <summary>The same values in the same memory order, under another shape.</summary>
-/// <remarks>Shape: any of as many values → <see cref="Shape"/>.</remarks>
+/// <remarks>yᵢ = xᵢ. Shape: any of as many values → <see cref="Shape"/>.</remarks>
 public sealed record Reshape : Layer
 {
     /// <summary>A change of shape.</summary>

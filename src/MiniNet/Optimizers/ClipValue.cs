@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MiniNet;
 
-/// <summary>Cuts off every element of the gradient at ±limit.</summary>
+/// <summary>Cuts off every element of the gradient at ±limit: g ← min(max(g, −limit), limit).</summary>
 /// <remarks>The direction changes; <see cref="ClipNorm"/> keeps it.</remarks>
 public sealed record ClipValue : Optimizer
 {
