@@ -66,6 +66,8 @@ internal static class LayerCases
         yield return new(new Flatten(), (2, 3, 1), Smooth);
         yield return new(new Flatten(), (2, 2, 2, 3), Smooth);
         yield return new(new Dense(19), 35, Smooth);
+        foreach ((Layer layer, Shape inputs) in Convolutions())
+            yield return new(layer, inputs, Smooth);
         yield return new(new Softmax(), 1, Smooth);
         yield return new(new Softmax(), 200, Smooth);
     }
@@ -92,4 +94,31 @@ internal static class LayerCases
             yield return new(new Upsample2D(3), image, Smooth);
         }
     }
+
+    private static IEnumerable<(Layer Layer, Shape Inputs)> Convolutions() =>
+    [
+        (new Conv2D(3, kernel: 3), (5, 4, 2)),
+        (new Conv2D(1, kernel: 1), (1, 1, 1)),
+        (new Conv2D(2, kernel: 1), (3, 4, 5)),
+        (new Conv2D(2, kernel: 1, stride: 2), (5, 4, 3)),
+        (new Conv2D(4, kernel: (3, 2), stride: (2, 1), padding: Padding.Same), (5, 6, 3)),
+        (new Conv2D(3, kernel: (2, 5), stride: (3, 2), padding: Padding.Same), (7, 6, 1)),
+        (new Conv2D(6, kernel: 3, stride: 2, padding: 1, groups: 2), (7, 5, 4)),
+        (new Conv2D(4, kernel: 3, padding: Padding.Same, dilation: 2), (6, 7, 2)),
+        (new Conv2D(3, kernel: 3, padding: (0, 1, 2, 0), dilation: (1, 2), bias: false), (4, 5, 2)),
+        (new Conv2D(3, kernel: (4, 5), initializer: new HeNormal(), biasInitializer: new Normal(0.1)), (4, 5, 2)),
+        (new Conv2D(2, kernel: 2, stride: 3), (7, 8, 2)),
+        (new Conv2D(2, kernel: 2, padding: 3), (2, 3, 2)),
+        (new Conv2D(2, kernel: 3, padding: Padding.Same), (2, 14, 1)),
+        (new Conv2D(2, kernel: 3, padding: Padding.Same), (3, 15, 3)),
+        (new Conv2D(19, kernel: 2), (3, 3, 2)),
+        (new Conv2D(6, kernel: 3, padding: 1, dilation: (2, 1), groups: 3), (5, 4, 3)),
+        (new Conv2D(5, kernel: 3, padding: Padding.Same, groups: 5), (4, 6, 5)),
+        (new Conv2D(10, kernel: (2, 3), groups: 10), (3, 4, 10)),
+        (new Conv2D(3, kernel: 3, stride: 2, padding: 1, dilation: (1, 2), groups: 3), (6, 5, 3)),
+        (new Chain(new Conv2D(4, kernel: 3, bias: false), new BatchNorm(), new Tanh(), new Conv2D(2, kernel: 2, padding: Padding.Same), new Flatten(), new Dense(2)), (5, 4, 2)),
+        (new Residual(new Conv2D(3, kernel: 3, padding: Padding.Same)), (4, 4, 3)),
+        (new Frozen(new Conv2D(3, kernel: 3)), (4, 5, 2)),
+        (new Twice(new Conv2D(2, kernel: 3, padding: 1)), (4, 3, 2)),
+    ];
 }

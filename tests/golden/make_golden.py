@@ -20,7 +20,8 @@ Conventions of the JSON, which are the library's and not PyTorch's:
 
   * Arrays are flat, in row-major order, features (channels) last: [batch, features],
     [batch, steps, features], [batch, height, width, channels].
-  * Dense weights are [inputs, outputs], the transpose of PyTorch's.
+  * Dense weights are [inputs, outputs], the transpose of PyTorch's; those of convolutions
+    are [height, width, inputs, outputs]: PyTorch's two first axes come last, exchanged.
   * What a test has to load into a model (parameters, statistics, initial) comes as
     {"shape", "values"}; what it compares (gradients, statisticsAfter, steps) as values.
   * All is computed in 64 bits, but every input, parameter, target, sample weight and
@@ -83,8 +84,8 @@ def values_of(tensor):
 
 
 def to_library(tensor):
-    """A parameter in the library's layout: only dense weights, the matrices, differ."""
-    return tensor.t() if tensor.dim() == 2 else tensor
+    """A parameter in the library's layout: weights end with their inputs and outputs."""
+    return tensor.permute(*range(2, tensor.dim()), 1, 0) if tensor.dim() >= 2 else tensor
 
 
 def array(tensor):
@@ -125,6 +126,17 @@ class Residual(nn.Sequential):
 class Branches(nn.Sequential):
     def forward(self, x):
         return torch.cat([branch(x) for branch in self], dim=-1)
+
+
+class Conv2dSame(nn.Conv2d):
+    """As TensorFlow pads: ceil(size / stride) outputs, the odd zero below and right.
+    PyTorch's own "same" takes no strides."""
+    def forward(self, x):
+        pads = []
+        for size, kernel, stride in zip(x.shape[2:], self.kernel_size, self.stride):
+            total = max((math.ceil(size / stride) - 1) * stride + kernel - size, 0)
+            pads = [total // 2, total - total // 2] + pads
+        return super().forward(F.pad(x, pads))
 
 
 class Normalize(nn.Module):
@@ -208,6 +220,30 @@ def make_layers():
         layer_case("Dense(3) steps", [nn.Linear(4, 3)], [5, 4], 2),
         # The library flattens in PyTorch's order, channels first.
         layer_case("Flatten()", [nn.Flatten()], [2, 3, 2], 2, channels_first=True),
+        layer_case("Flatten() steps", [nn.Flatten()], [3, 2], 2, channels_first=True),
+        layer_case("Conv2D(3, kernel: 3)", [nn.Conv2d(2, 3, 3)], [5, 4, 2], 2,
+                   channels_first=True),
+        layer_case("Conv2D(4, kernel: (3, 2), stride: (2, 1), padding: (1, 0))",
+                   [nn.Conv2d(3, 4, (3, 2), stride=(2, 1), padding=(1, 0))], [5, 6, 3], 2,
+                   channels_first=True),
+        layer_case("Conv2D(3, kernel: 3, padding: Padding.Same, dilation: (2, 1))",
+                   [nn.Conv2d(2, 3, 3, padding="same", dilation=(2, 1))], [6, 4, 2], 2,
+                   channels_first=True),
+        layer_case("Conv2D(3, kernel: (4, 3), stride: 2, padding: Padding.Same)",
+                   [Conv2dSame(2, 3, (4, 3), stride=2)], [6, 5, 2], 2, channels_first=True),
+        layer_case("Conv2D(6, kernel: 3, stride: 2, padding: 2, groups: 2, bias: false)",
+                   [nn.Conv2d(4, 6, 3, stride=2, padding=2, groups=2, bias=False)], [5, 6, 4],
+                   2, channels_first=True),
+        layer_case("Conv2D(4, kernel: 3, padding: Padding.Same, groups: 4)",
+                   [nn.Conv2d(4, 4, 3, padding="same", groups=4)], [4, 5, 4], 2,
+                   channels_first=True),
+        layer_case("Conv2D(8, kernel: 3, groups: 4)", [nn.Conv2d(4, 8, 3, groups=4)],
+                   [4, 5, 4], 2, channels_first=True),
+        layer_case("Conv2D(17, kernel: 3, padding: 1)", [nn.Conv2d(2, 17, 3, padding=1)],
+                   [3, 14, 2], 1, channels_first=True),
+        layer_case("Convolutional", [nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 3, 2, stride=2),
+                                     nn.Flatten(), nn.Linear(12, 3), nn.Softmax(dim=-1)],
+                   [7, 6, 1], 2, channels_first=True),
         layer_case("BatchNorm() [4] training", batch_norm(nn.BatchNorm1d, 4), [4], 5),
         layer_case("BatchNorm() [4] predicting", batch_norm(nn.BatchNorm1d, 4), [4], 5,
                    training=False),

@@ -197,22 +197,7 @@ internal static unsafe class MatrixKernel
                 Depth = depth,
                 Wide = wide,
             };
-            int highest = AColumn == 1 && ARow * sizeof(T) >= FarApart ? 8 : 12, tiles = (rows + highest - 1) / highest;
-            for (; tiles > 0; tiles--)
-            {
-                int high = (rows + tiles - 1) / tiles;                   // heights as equal as can be: 32 rows = 11 + 11 + 10
-                if (wide == 2 * TSimd.Count)
-                    tile.Run<TSimd, TVector, TwoVectors>(high);
-                else if (wide == TSimd.Count)
-                    tile.Run<TSimd, TVector, OneVector>(high);
-                else
-                    tile.Run<TSimd, TVector, PartOfVector>(high);
-                rows -= high;
-                tile.A += high * ARow;
-                tile.C += (nint)high * Columns;
-                if (adds)
-                    tile.Begin = tile.C;
-            }
+            tile.Run<TSimd, TVector>(rows, AColumn == 1 && ARow * sizeof(T) >= FarApart ? 8 : Tile<T>.Highest);
         }
     }
 }

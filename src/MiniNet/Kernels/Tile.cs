@@ -64,6 +64,9 @@ internal struct High12;
 /// </remarks>
 internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>How many rows a tile has at most.</summary>
+    internal const int Highest = 12;
+
     private const int RowsAhead = 16, WorthAFetch = 64;
 
     public T* A;               // [high, segments, depth], element (i, s, k) at A[i·ARow + Segments[s] + k·AColumn]; row i + 3 lies AThird after row i
@@ -74,7 +77,34 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     public nint ARow, AThird, AColumn, BRow, CRow, BeginRow;
     public int SegmentCount, Depth, Wide;
 
-    public readonly void Run<TSimd, TVector, TWide>(int high) where TSimd : struct, ISimd<TVector, T>
+    /// <summary>Any number of rows, tile below tile, of heights as equal as can be: 32 rows = 11 + 11 + 10.</summary>
+    /// <param name="rows">How many rows of C.</param>
+    /// <param name="highest">How high a tile may be: 12 at most.</param>
+    /// <param name="hasOwnLanes">Whether A is as wide as C, which is then at most one vector wide.</param>
+    public readonly void Run<TSimd, TVector>(int rows, int highest = Highest, bool hasOwnLanes = false) where TSimd : struct, ISimd<TVector, T>
+    {
+        Tile<T> tile = this;
+        for (int tiles = (rows + highest - 1) / highest; tiles > 0; tiles--)
+        {
+            int high = (rows + tiles - 1) / tiles;
+            if (hasOwnLanes && Wide == TSimd.Count)
+                tile.Run<TSimd, TVector, OwnLanes>(high);
+            else if (hasOwnLanes)
+                tile.Run<TSimd, TVector, PartOfOwnLanes>(high);
+            else if (Wide == 2 * TSimd.Count)
+                tile.Run<TSimd, TVector, TwoVectors>(high);
+            else if (Wide == TSimd.Count)
+                tile.Run<TSimd, TVector, OneVector>(high);
+            else
+                tile.Run<TSimd, TVector, PartOfVector>(high);
+            rows -= high;
+            tile.A += high * ARow;
+            tile.C += high * CRow;
+            tile.Begin += high * (Begin == null ? 0 : BeginRow);
+        }
+    }
+
+    private readonly void Run<TSimd, TVector, TWide>(int high) where TSimd : struct, ISimd<TVector, T>
     {
         switch (high)
         {

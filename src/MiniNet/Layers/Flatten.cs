@@ -1,9 +1,9 @@
 namespace MiniNet;
 
-/// <summary>Puts all values of a sample in one row; of an image, channel after channel, as PyTorch's does, so that the weights after it are the same.</summary>
+/// <summary>Puts all values of a sample in one row, channel after channel, as PyTorch's does after its convolutions, so that the weights after it are the same.</summary>
 /// <remarks>
-/// Shape: [height, width, channels] → [channels · height · width], y[c, i, j] = x[i, j, c]; [steps, features] → [steps · features] in memory order.
-/// To keep memory order for images too, use <see cref="Reshape"/>.
+/// Shape: [height, width, channels] → [channels · height · width], y[c, i, j] = x[i, j, c]; [steps, features] → [features · steps], y[f, i] = x[i, f].
+/// To keep memory order, use <see cref="Reshape"/>.
 /// </remarks>
 public sealed record Flatten : Layer
 {
@@ -36,5 +36,5 @@ public sealed record Flatten : Layer
             RowKernels.Transpose(pass.OutputGradient.Slice(from, shape.Length), pass.InputGradient.Slice(from, shape.Length), shape.Last, shape.Length / shape.Last);
     }
 
-    private static bool MovesChannels(Shape shape) => shape.Rank == 3 && shape.Last > 1;
+    private static bool MovesChannels(Shape shape) => shape.Rank > 1 && shape.Last > 1;
 }

@@ -12,6 +12,7 @@ public class SameBitsTests
         ["composed"] = ((3, 4), [new Residual(new Dense(4), new Tanh()), new Branches(new Dense(3), new Identity()), new Dense(4), new Tied("0.0", new Dense(4)), new DenselyConnected(2, 2), new Flatten(), new Dense(3)]),
         ["pooling"] = ((6, 5, 3), [new MaxPool2D(3, stride: 1, padding: 1), new AveragePool2D(2, stride: 1), new Upsample2D(2), new MaxPool2D(2), new GlobalAveragePool2D()]),
         ["image"] = ((4, 4, 3), [new ChannelGate(new Dense(5)), new Flatten(), new Dense(7), new Frozen(new Dense(3)), new Softmax()]),
+        ["convolutions"] = ((5, 4, 3), [new Conv2D(5, kernel: 3, padding: Padding.Same), new ReLU(), new Conv2D(5, kernel: 3, padding: 1, groups: 5), new Conv2D(4, kernel: 1), new Conv2D(3, kernel: 2, stride: 2), new Flatten(), new Dense(3)]),
     };
 
     public static TheoryData<string> Names => [.. Architectures.Keys];
@@ -42,6 +43,29 @@ public class SameBitsTests
 
     [Fact]
     public void Training_in_double_gives_the_same_bits_on_one_to_four_threads() => AssertThreadsDoNotShow<double>();
+
+    [Theory]
+    [InlineData("dense", 1)]
+    [InlineData("strided", 1)]
+    [InlineData("grouped", 4)]
+    [InlineData("depthwise", 64)]
+    public void Convolutions_train_to_the_same_bits_on_one_to_four_threads(string kind, int groups)
+    {
+        Conv2D second = new(64, kernel: 3, stride: kind == "strided" ? 2 : 1, padding: 1, groups: groups);
+        Sequential<float> first = new((17, 16, 3), seed: 1, new Conv2D(64, kernel: 3, padding: Padding.Same), new ReLU(), second, new ReLU(), new Conv2D(8, kernel: 3));
+        float[] x = Numbers.Normals<float>(7 * first.InputShape.Length, 1), dy = Numbers.Normals<float>(7 * first.OutputShape.Length, 2);
+        float[] one = Train(1);
+        foreach (int threads in (int[])[2, 3, 4])
+            AssertSameBits<float>(one, Train(threads));
+
+        float[] Train(int threads)
+        {
+            Trainer<float> trainer = new(first.Clone(), new Sgd(0), maxDegreeOfParallelism: threads);
+            float[] y = trainer.Forward(x).ToArray(), dx = new float[x.Length];
+            trainer.Backpropagate(dy, dx);
+            return [.. y, .. trainer.Gradients, .. dx];
+        }
+    }
 
     [Fact]
     public void Training_on_images_gives_the_same_bits_on_one_to_four_threads()

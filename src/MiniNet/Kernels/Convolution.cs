@@ -1,0 +1,96 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>
+/// Convolutions of images by the matrix kernel's tiles, on the images as they lie.
+/// </summary>
+/// <remarks>
+/// With channels last, the kernel width · channels values under an output pixel lie side by side, and the pixel to its right sees the same values one pixel further. So the
+/// pixels of an output row are rows of a matrix A that is the image itself, read in as many segments as the kernel has rows; B are the weights as they are, and the filters
+/// are the columns of C. Nothing is unfolded (im2col). Only where zeros stand around an image is it copied, one image at a time, into memory that stays in the cache.
+/// <para>
+/// Every sum has one order: forward bias, then taps row by row; weights image by image, pixel by pixel; backward tap by tap. Images, or weights, may be shared out
+/// over threads without a change of bits.
+/// </para>
+/// </remarks>
+internal static unsafe class Convolution
+{
+    /// <summary>y = x ∗ w + bias.</summary>
+    /// <param name="geometry">What lies where.</param>
+    /// <param name="x">[images, height, width, channels]</param>
+    /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
+    /// <param name="bias">[filters], or empty.</param>
+    /// <param name="y">[images, output height, output width, filters], overwritten</param>
+    internal static void Forward<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> bias, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        fixed (T* px = x, pw = w, pb = bias, py = y)
+            Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = y.Length / geometry.OutputLength });
+    }
+
+    /// <summary>∂w, a range of its tiles: see <see cref="ConvolutionWeights{T}"/>.</summary>
+    /// <param name="geometry">What lies where.</param>
+    /// <param name="x">[images, height, width, channels]</param>
+    /// <param name="dy">[images, output height, output width, filters]</param>
+    /// <param name="dw">[kernel height, kernel width, channels / groups, filters], of which the tiles are overwritten</param>
+    /// <param name="from">The first tile.</param>
+    /// <param name="to">The tile after the last.</param>
+    internal static void Weights<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw, int from, int to)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        fixed (T* px = x, pdy = dy, pdw = dw)
+        {
+            Simd.Run<T, ConvolutionWeights<T>>(new()
+            {
+                Geometry = geometry,
+                X = px,
+                OutputGradient = pdy,
+                Gradient = pdw,
+                Images = dy.Length / geometry.OutputLength,
+                From = from,
+                To = to,
+            });
+        }
+    }
+
+    /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias, where a transposed convolution goes forward by it).</summary>
+    /// <param name="geometry">What lies where.</param>
+    /// <param name="dy">[images, output height, output width, filters]</param>
+    /// <param name="turned">[kernel height, kernel width, filters / groups, channels], the weights as <see cref="Turn"/> made them.</param>
+    /// <param name="bias">[channels], or empty.</param>
+    /// <param name="dx">[images, height, width, channels], overwritten</param>
+    internal static void Backward<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> dy, ReadOnlySpan<T> turned, ReadOnlySpan<T> bias, Span<T> dx)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (geometry.IsConvolutionBackward)
+        {
+            Forward(geometry.Backward(), dy, turned, bias, dx);
+            return;
+        }
+        if (bias.IsEmpty)
+            dx.Clear();
+        for (int i = 0; i < dx.Length && !bias.IsEmpty; i += bias.Length)
+            bias.CopyTo(dx[i..]);
+        fixed (T* pdy = dy, pw = turned, pdx = dx)
+            Simd.Run<T, ConvolutionScatter<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, InputGradient = pdx, Images = dx.Length / geometry.Length });
+    }
+
+    /// <summary>The weights of the convolution that goes back: the kernel turned by half a turn, inputs and outputs exchanged within each group.</summary>
+    /// <param name="geometry">What lies where.</param>
+    /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
+    /// <param name="turned">[kernel height, kernel width, filters / groups, channels], overwritten</param>
+    internal static void Turn<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> w, Span<T> turned) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        (int channels, int filters, int taps) = (geometry.GroupChannels, geometry.GroupFilters, geometry.Taps);
+        fixed (T* from = w, to = turned)
+        {
+            for (int tap = 0; tap < taps; tap++)
+            {
+                T* tapFrom = from + ((nint)tap * channels * geometry.Filters), tapTo = to + ((nint)(taps - 1 - tap) * filters * geometry.Channels);
+                for (int group = 0; group < geometry.Groups; group++)
+                    Copies<T>.Transposed(tapFrom + (group * filters), geometry.Filters, tapTo + (group * channels), geometry.Channels, filters, channels);
+            }
+        }
+    }
+}

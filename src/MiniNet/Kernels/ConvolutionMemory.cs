@@ -1,0 +1,45 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>What a thread needs beside images and weights while it convolves: one image with zeros around it, and where the segments of the kernel begin.</summary>
+internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    [ThreadStatic]
+    private static T[]? image;
+
+    [ThreadStatic]
+    private static nint[]? segments;
+
+    /// <summary>Memory of this thread's own for an image, zeros around it included: made when first needed.</summary>
+    internal static T[] Image(in ConvolutionGeometry geometry)
+    {
+        int length = geometry.PaddedLength;
+        return image?.Length >= length ? image : image = new T[length];
+    }
+
+    /// <summary>Memory of this thread's own for so many places.</summary>
+    internal static nint[] Segments(int count) => segments?.Length >= count ? segments : segments = new nint[count];
+
+    /// <summary>The image with zeros around it, in the memory given, or the image itself where it needs none.</summary>
+    internal static T* Pad(in ConvolutionGeometry geometry, T* image, T* memory)
+    {
+        if (!geometry.IsPadded)
+            return image;
+        int channels = geometry.Channels, row = geometry.PaddedWidth * channels;
+        int left = Math.Min(geometry.Left, geometry.PaddedWidth) * channels, inner = Math.Min(geometry.Width * channels, row - left);
+        T* to = memory;
+        for (int i = -geometry.Top; i < geometry.PaddedHeight - geometry.Top; i++, to += row)
+        {
+            if (i < 0 || i >= geometry.Height)
+            {
+                new Span<T>(to, row).Clear();
+                continue;
+            }
+            new Span<T>(to, left).Clear();
+            new ReadOnlySpan<T>(image + ((nint)i * geometry.Width * channels), inner).CopyTo(new Span<T>(to + left, inner));
+            new Span<T>(to + left + inner, row - left - inner).Clear();
+        }
+        return memory;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>
+/// ∂w = Σ over images and pixels of what a tap saw, times the pixel's gradient: tiles of up to 12 neighbouring (tap, channel) rows by two vectors of filters,
+/// which stay in registers while all pixels of an image are added.
+/// </summary>
+/// <remarks>
+/// The (column of the kernel, channel) rows of one row of the kernel lie side by side in the image, unless dilation or groups part them.
+/// With three such rows (a 3 × 3 kernel on one channel, or on each channel by itself) the rows of the kernel are stacked: nine rows in one tile.
+/// </remarks>
+internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int BlockColumns = 64;
+
+    public ConvolutionGeometry Geometry;
+    public T* X;               // [images, height, width, channels]
+    public T* OutputGradient;  // [images, output height, output width, filters]
+    public T* Gradient;        // [kernel height, kernel width, channels / groups, filters]
+    public int Images, From, To;
+
+    /// <summary>How many tiles there are to share out: of up to 12 rows and 64 columns.</summary>
+    internal static int Tiles(in ConvolutionGeometry g) => Parts(g) * TilesPerPart(g) * g.Blocks * BlocksPerGroup(g);
+
+    public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    {
+        ConvolutionGeometry g = Geometry;
+        bool isStacked = IsStacked(g);
+        int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
+        int widest = g.IsDepthwise ? TSimd.Count : 2 * TSimd.Count, aRow = g.IsDepthwise ? g.SegmentStep : 1;
+        fixed (nint* segments = ConvolutionMemory<T>.Segments(g.OutputHeight))
+        fixed (T* memory = ConvolutionMemory<T>.Image(g))
+        {
+            for (int row = 0; row < g.OutputHeight; row++)
+                segments[row] = (nint)row * g.StrideHeight * g.RowLength;
+            Tile<T> tile = new()
+            {
+                ARow = aRow,
+                AThird = isStacked ? g.Segment(1, 0) : 3 * aRow,
+                AColumn = g.StrideWidth * g.Channels,
+                BRow = g.Filters,
+                CRow = g.Filters,
+                BeginRow = g.Filters,
+                Depth = g.OutputWidth,
+            };
+            for (int image = 0; image < Images; image++)
+            {
+                T* x = ConvolutionMemory<T>.Pad(g, X + ((nint)image * g.Length), memory), dy = OutputGradient + ((nint)image * g.OutputLength);
+                for (int item = From; item < To; item++)
+                {
+                    int part = item % tiles / tilesPerPart, n = item % tilesPerPart, group = item / tiles / blocks;
+                    int firstFilter = item / tiles % blocks * BlockColumns, endFilter = Math.Min(firstFilter + BlockColumns, g.BlockFilters);
+                    int firstRow = (int)((long)partRows * n / tilesPerPart), rows = (int)((long)partRows * (n + 1) / tilesPerPart) - firstRow;
+                    int kernelRow = part / g.SegmentsPerRow;
+                    (int from, int to) = isStacked ? (0, g.OutputHeight) : g.OutputRows(kernelRow);
+                    T* a = x + g.Segment(kernelRow, part % g.SegmentsPerRow) + (firstRow * aRow) + (g.IsDepthwise ? 0 : group * g.GroupChannels);
+                    tile.Segments = segments + from;
+                    tile.SegmentCount = to - from;
+                    for (int filter = firstFilter; filter < endFilter; filter += tile.Wide)
+                    {
+                        int left = endFilter - filter, column = (group * g.BlockFilters) + filter;
+                        tile.Wide = left >= widest ? widest : Math.Min(left, TSimd.Count);
+                        tile.A = a + (g.IsDepthwise ? filter : 0);
+                        tile.B = dy + ((nint)from * g.OutputWidth * g.Filters) + column;
+                        tile.C = Gradient + (((nint)(part * partRows) + firstRow) * g.Filters) + column;
+                        tile.Begin = image > 0 ? tile.C : null;
+                        tile.Run<TSimd, TVector>(rows, hasOwnLanes: g.IsDepthwise);
+                    }
+                }
+            }
+        }
+    }
+
+    private static bool IsStacked(in ConvolutionGeometry g) => g.SegmentsPerRow == 1 && g.SegmentDepth == 3 && 3 * g.KernelHeight <= Tile<T>.Highest;
+
+    private static int Parts(in ConvolutionGeometry g) => IsStacked(g) ? 1 : g.KernelHeight * g.SegmentsPerRow;
+
+    private static int PartRows(in ConvolutionGeometry g) => IsStacked(g) ? 3 * g.KernelHeight : g.SegmentDepth;
+
+    private static int TilesPerPart(in ConvolutionGeometry g) => (PartRows(g) + Tile<T>.Highest - 1) / Tile<T>.Highest;
+
+    private static int BlocksPerGroup(in ConvolutionGeometry g) => (g.BlockFilters + BlockColumns - 1) / BlockColumns;
+}

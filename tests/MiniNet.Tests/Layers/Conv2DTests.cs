@@ -1,0 +1,126 @@
+using System.Numerics;
+
+namespace MiniNet.Tests.Layers;
+
+public class Conv2DTests
+{
+    [Fact]
+    public void A_kernel_of_ones_sums_what_it_covers_and_the_padding_is_zero()
+    {
+        Sequential<double> model = new((2, 3, 1), new Conv2D(1, kernel: 2, padding: (0, 1, 1, 0), initializer: new Constant(1), biasInitializer: new Constant(10)));
+        Assert.Equal([16, 22, 25, 15, 19, 20], model.Predict([1, 2, 3, 5, 4, 6]));
+    }
+
+    [Fact]
+    public void A_tap_sees_the_pixel_to_its_right_and_below_and_its_own_channels()
+    {
+        // One weight is 1, at tap (1, 0), from channel 1 to filter 0: y[i, j, 0] = x[i + 1, j, 1].
+        Sequential<double> model = new((3, 2, 2), new Conv2D(2, kernel: (2, 1), initializer: new Zeros()));
+        Assert.Equal((2, 1, 2, 2), model.ParameterList[0].Shape);
+        model["0.weight"][(1 * 4) + (1 * 2) + 0] = 1;
+        Assert.Equal([8, 0, 10, 0, 12, 0, 14, 0], model.Predict([1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14]));
+    }
+
+    [Fact]
+    public void Same_padding_keeps_height_and_width_or_divides_them_by_the_stride_rounded_up()
+    {
+        Assert.Equal((7, 6, 4), Output((7, 6, 1), new Conv2D(4, kernel: (4, 5), padding: Padding.Same)));
+        Assert.Equal((4, 2, 4), Output((7, 6, 1), new Conv2D(4, kernel: 3, stride: (2, 3), padding: Padding.Same)));
+        Assert.Equal((5, 2, 4), Output((7, 6, 1), new Conv2D(4, kernel: 3, dilation: (1, 2))));
+        Assert.Equal((9, 10, 4), Output((7, 6, 1), new Conv2D(4, kernel: 1, padding: (1, 2))));
+        Assert.Equal((3, 2, 4), Output((7, 6, 1), new Conv2D(4, kernel: 2, stride: (2, 3))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Outputs_and_gradients_are_those_of_plain_loops_in_float(int seed) => CheckAgainstLoops<float>(seed, 2e-5);
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Outputs_and_gradients_are_those_of_plain_loops_in_double(int seed) => CheckAgainstLoops<double>(seed, 1e-13);
+
+    [Fact]
+    public void Half_convolves_too() => CheckAgainstLoops<Half>(3, 2e-2);
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 24)];
+
+    [Fact]
+    public void An_input_that_is_no_image_is_refused() => AssertRefused(
+        new Conv2D(8, kernel: 3), 10, "Layer 0, Conv2D(8, kernel: 3), needs [height, width, channels], but gets [10].\n[10] -> Conv2D(8, kernel: 3)");
+
+    [Fact]
+    public void An_image_smaller_than_the_kernel_is_refused() => AssertRefused(
+        new Conv2D(8, kernel: (3, 5), padding: (0, 1), dilation: (2, 1)), (4, 9, 1),
+        "Layer 0, Conv2D(8, kernel: (3, 5), padding: (0, 1), dilation: (2, 1)), needs a height and width of at least 5 and 3 (or a smaller kernel, or more padding), but gets [4, 9, 1].\n"
+        + "[4, 9, 1] -> Conv2D(8, kernel: (3, 5), padding: (0, 1), dilation: (2, 1))");
+
+    [Fact]
+    public void Channels_that_do_not_part_into_the_groups_are_refused() => AssertRefused(
+        new Conv2D(9, kernel: 1, groups: 3), (4, 4, 4),
+        "Layer 0, Conv2D(9, kernel: 1, groups: 3), needs channels that part into 3 equal groups, but gets [4, 4, 4].\n[4, 4, 4] -> Conv2D(9, kernel: 1, groups: 3)");
+
+    [Fact]
+    public void Wrong_arguments_are_refused()
+    {
+        Assert.StartsWith("8 filters do not part into 3 equal groups: choose a multiple of 3.", Assert.Throws<ArgumentException>(() => new Conv2D(8, 3, groups: 3)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("kernel is one number or a pair (height, width), got [3, 3, 3].", Assert.Throws<ArgumentException>(() => new Conv2D(8, (3, 3, 3))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("kernel is missing", Assert.Throws<ArgumentException>(() => new Conv2D(8, default)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("filters must be at least 1, got 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2D(0, 3)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("groups must be at least 1, got 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2D(8, 3, groups: 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("padding must be at least 0, got -1.", Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2D(8, 3, padding: (0, -1))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2D(8, 0));
+    }
+
+    private static Shape Output(Shape input, Layer layer) => new Sequential<float>(input, layer).OutputShape;
+
+    private static void AssertRefused(Layer layer, Shape input, string message) =>
+        Assert.Equal(message, Assert.Throws<ShapeException>(() => new Sequential<float>(input, layer)).Message);
+
+    /// <summary>Some convolutions drawn from a seed: sizes odd and even, larger and smaller than a tile and a vector.</summary>
+    private static void CheckAgainstLoops<T>(int seed, double tolerance) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Random random = new(seed);
+        for (int n = 0; n < 8; n++)
+        {
+            int groups = random.Next(3) == 0 ? random.Next(1, 5) : 1, perGroup = random.Next(4) == 0 ? random.Next(20, 40) : random.Next(1, 7);
+            int channels = groups * perGroup, filters = groups * (random.Next(3) == 0 ? random.Next(14, 70) : random.Next(1, 7));
+            if (random.Next(4) == 0)
+                (groups, filters) = (channels, channels);
+            Shape kernel = (random.Next(1, 5), random.Next(1, 5)), stride = (random.Next(1, 3), random.Next(1, 3)), dilation = (random.Next(1, 3), random.Next(1, 3));
+            if (random.Next(2) == 0)
+                (kernel, stride, dilation) = ((3, 3), (1, 1), (1, 1));
+            Padding padding = random.Next(3) switch { 0 => Padding.Valid, 1 => Padding.Same, _ => (random.Next(3), random.Next(3), random.Next(3), random.Next(3)) };
+            Shape image = (((kernel[0] - 1) * dilation[0]) + random.Next(1, 8), ((kernel[1] - 1) * dilation[1]) + random.Next(1, 30), channels);
+            Conv2D layer = new(filters, kernel, stride, padding, dilation, groups, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
+            Sequential<T> model = new(image, seed, layer);
+            int batch = random.Next(1, 4);
+            T[] x = Numbers.Normals<T>(batch * image.Length, seed), dy = Numbers.Normals<T>(batch * model.OutputShape.Length, seed + 1), dx = new T[x.Length];
+            Trainer<T> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
+            T[] y = trainer.Forward(x).ToArray();
+            trainer.Backpropagate(dy, dx);
+            PlainConvolution expected = new(layer, image, model.OutputShape, batch, Doubles<T>(x), Doubles<T>(model["0.weight"]), Doubles<T>(model["0.bias"]), Doubles<T>(dy));
+            string what = $"{layer} on {batch} × {image}: ";
+            AssertClose(expected.Y, Doubles<T>(y), tolerance, what + "y");
+            AssertClose(expected.WeightGradient, Doubles<T>(trainer.Gradients[..model["0.weight"].Length]), tolerance, what + "weights");
+            AssertClose(expected.BiasGradient, Doubles<T>(trainer.Gradients[model["0.weight"].Length..]), tolerance, what + "biases");
+            AssertClose(expected.InputGradient, Doubles<T>(dx), tolerance, what + "dx");
+        }
+    }
+
+    private static double[] Doubles<T>(ReadOnlySpan<T> values) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] doubles = new double[values.Length];
+        for (int i = 0; i < doubles.Length; i++)
+            doubles[i] = double.CreateChecked(values[i]);
+        return doubles;
+    }
+
+    /// <summary>Relative to the largest: a sum of many terms that cancel has the rounding of its terms.</summary>
+    private static void AssertClose(double[] expected, double[] actual, double tolerance, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double scale = expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * scale, $"{what}[{i}]: expected {expected[i]:R}, got {actual[i]:R}.");
+    }
+}
