@@ -11,7 +11,7 @@ namespace MiniNet;
 /// (As everywhere in this field the kernel is not turned around first: strictly, a cross-correlation.)
 /// Shape: [height, width, channels] → [⌊(height + padding − span) / stride⌋ + 1, the same for the width, filters], where the kernel spans (kernel − 1)·dilation + 1
 /// and padding is that of both sides.
-/// Parameters: weight [kernel height, kernel width, channels / groups, filters], bias [filters].
+/// Parameters: weight [kernel height, kernel width, channels / groups, filters] ([filters, channels / groups, kernel height, kernel width] in files), bias [filters].
 /// Gradients, with dy = ∂loss/∂y and sums over the whole batch: ∂weight[p, q, c, f] = Σ x[…] · dy[i, j, f], ∂bias = Σ dy, and ∂x is dy, each pixel spread by the weights over the pixels it was made of.
 /// The weights begin as <see cref="GlorotUniform"/> (Glorot and Bengio, 2010), the biases as zero.
 /// LeCun et al., "Gradient-based learning applied to document recognition", 1998; dilation: Yu and Koltun, "Multi-scale context aggregation by dilated convolutions", 2016.
@@ -87,7 +87,7 @@ public sealed record Conv2D : Layer
         ConvolutionGeometry geometry = new(input, Filters, Kernel, Stride, Dilation, Padding, Groups);
         if (geometry.OutputHeight < 1 || geometry.OutputWidth < 1)
             throw plan.Error($"a height and width of at least {geometry.LeastHeight} and {geometry.LeastWidth} (or a smaller kernel, or more padding)");
-        plan.Parameter("weight", weight, Initializer);
+        plan.Parameter("weight", weight, Initializer, fileLayout: [3, 2, 0, 1]);
         if (HasBias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
         plan.BatchScratch(weight.Length);

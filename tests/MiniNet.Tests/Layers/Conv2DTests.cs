@@ -17,6 +17,7 @@ public class Conv2DTests
         // One weight is 1, at tap (1, 0), from channel 1 to filter 0: y[i, j, 0] = x[i + 1, j, 1].
         Sequential<double> model = new((3, 2, 2), new Conv2D(2, kernel: (2, 1), initializer: new Zeros()));
         Assert.Equal((2, 1, 2, 2), model.ParameterList[0].Shape);
+        Assert.Equal([3, 2, 0, 1], model.ParameterList[0].FileLayout);
         model["0.weight"][(1 * 4) + (1 * 2) + 0] = 1;
         Assert.Equal([8, 0, 10, 0, 12, 0, 14, 0], model.Predict([1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14]));
     }
