@@ -27,4 +27,12 @@ internal static class Guard
 
     internal static T NotNull<T>(T? value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class =>
         value ?? throw new ArgumentNullException(name);
+
+    /// <summary>How many threads are meant: −1 is all processors.</summary>
+    internal static int Threads(int maxDegreeOfParallelism) => maxDegreeOfParallelism switch
+    {
+        -1 => Environment.ProcessorCount,
+        >= 1 => maxDegreeOfParallelism,
+        _ => throw new ArgumentOutOfRangeException(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, $"maxDegreeOfParallelism is −1 for all processors, or at least 1, got {maxDegreeOfParallelism}."),
+    };
 }

@@ -8,11 +8,11 @@ namespace MiniNet;
 /// A model: layers in a row, with all their parameters in one vector and all their statistics in a second.
 /// Shapes are inferred, and parameters drawn, in the constructor; there is no half-built model.
 /// </summary>
-/// <remarks><see cref="Predict(ReadOnlySpan{T}, Span{T})"/> is safe from any number of threads while nobody trains.</remarks>
+/// <remarks><see cref="Predict(ReadOnlySpan{T}, Span{T}, int)"/> is safe from any number of threads while nobody trains.</remarks>
 /// <typeparam name="T">The number type: float or double; any other IEEE type works, more slowly, and within its own range: Half ends at 65,504.</typeparam>
 public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int PooledWorkspaces = 16, ChunkValues = 1 << 16, MaximumChunk = 256;
+    private const int PooledWorkspaces = 16, ChunkValues = 1 << 16, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
 
     internal readonly T[] ParameterStore, StatisticStore;               // shared with the models cut from this one
     internal readonly int ParameterBase, StatisticBase;
@@ -158,12 +158,14 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>The outputs for so many samples.</summary>
     /// <param name="x">[samples, input]</param>
+    /// <param name="maxDegreeOfParallelism">How many threads; −1: all processors. The result does not depend on it.</param>
     /// <returns>[samples, output]</returns>
     /// <exception cref="ArgumentException">x is no whole number of samples, or empty.</exception>
-    public T[] Predict(ReadOnlySpan<T> x)
+    /// <exception cref="ArgumentOutOfRangeException">maxDegreeOfParallelism is neither −1 nor at least 1.</exception>
+    public T[] Predict(ReadOnlySpan<T> x, int maxDegreeOfParallelism = 1)
     {
         T[] y = new T[checked(CountSamples(x.Length, nameof(x)) * OutputShape.Length)];
-        Predict(x, y);
+        Predict(x, y, maxDegreeOfParallelism);
         return y;
     }
 
@@ -188,27 +190,24 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The outputs for so many samples, without a byte allocated after the first call. Safe from any number of threads while nobody trains.</summary>
     /// <param name="x">[samples, input]</param>
     /// <param name="destination">[samples, output]</param>
+    /// <param name="maxDegreeOfParallelism">How many threads; −1: all processors. The result does not depend on it.</param>
     /// <exception cref="ArgumentException">A length does not fit, or x is empty. Nothing has been written then.</exception>
-    public void Predict(ReadOnlySpan<T> x, Span<T> destination)
+    /// <exception cref="ArgumentOutOfRangeException">maxDegreeOfParallelism is neither −1 nor at least 1.</exception>
+    public void Predict(ReadOnlySpan<T> x, Span<T> destination, int maxDegreeOfParallelism = 1)
     {
-        int n = InputShape.Length, m = OutputShape.Length, samples = CountSamples(x.Length, nameof(x));
+        int m = OutputShape.Length, samples = CountSamples(x.Length, nameof(x)), threads = Guard.Threads(maxDegreeOfParallelism);
         if (destination.Length != (long)samples * m)
             throw new ArgumentException($"destination has {destination.Length} values, expected {(long)samples * m}: {samples} samples × {m} outputs of {Layers[^1]}.", nameof(destination));
         if (x.Overlaps(destination))
             throw new ArgumentException("x and destination overlap: hand over separate memory.", nameof(destination));
-        Workspace<T> workspace = Rent();
-        try
+        if (threads == 1)
         {
-            for (int from = 0; from < samples; from += chunk)
-            {
-                int batch = Math.Min(chunk, samples - from);
-                Plan.Circuit!.Forward(workspace.Pass(batch, isTraining: false, x.Slice(from * n, batch * n), destination.Slice(from * m, batch * m)));
-            }
+            Predict(x, destination, 0, samples);
+            return;
         }
-        finally
-        {
-            Return(workspace);
-        }
+        int worthAThread = ValuesWorthAThread / (Plan.Model.ParameterLength + Plan.Model.PerSampleValues + m);
+        PredictWork work = new() { Model = this, X = x, Y = destination };
+        WorkerTeam.Run(threads, samples, Math.Max(worthAThread, Math.Min(chunk, (samples + threads - 1) / threads)), ref work);
     }
 
     /// <summary>
@@ -357,6 +356,25 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
         return length / n;
     }
 
+    /// <summary>The samples from one to another, a chunk at a time: what passes over a chunk put out stays in the processor's cache.</summary>
+    private void Predict(ReadOnlySpan<T> x, Span<T> y, int from, int to)
+    {
+        int n = InputShape.Length, m = OutputShape.Length;
+        Workspace<T> workspace = Rent();
+        try
+        {
+            for (; from < to; from += chunk)
+            {
+                int batch = Math.Min(chunk, to - from);
+                Plan.Circuit!.Forward(workspace.Pass(batch, isTraining: false, x.Slice(from * n, batch * n), y.Slice(from * m, batch * m)));
+            }
+        }
+        finally
+        {
+            Return(workspace);
+        }
+    }
+
     private Workspace<T> Rent()
     {
         for (int i = 0; i < idle.Length; i++)
@@ -374,5 +392,14 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (idle[i] is null && Interlocked.CompareExchange(ref idle[i], workspace, null) is null)
                 return;
         }
+    }
+
+    private ref struct PredictWork : IWork
+    {
+        public Sequential<T> Model;
+        public ReadOnlySpan<T> X;      // [samples, input]
+        public Span<T> Y;              // [samples, output]
+
+        public readonly void Run(int from, int to) => Model.Predict(X, Y, from, to);
     }
 }

@@ -63,13 +63,11 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (maxDegreeOfParallelism is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, $"maxDegreeOfParallelism is −1 for all processors, or at least 1, got {maxDegreeOfParallelism}.");
+        threads = Guard.Threads(maxDegreeOfParallelism);
         if (optimizer.Reevaluates() && !hasLoss)
             throw new ArgumentException($"{optimizer} evaluates the loss again, so its trainer needs one: new Trainer<T>(model, loss, optimizer).", nameof(optimizer));
         (Model, this.optimizer, this.seed) = (model, optimizer, seed ?? model.Seed);
         (circuit, plan) = (model.Plan.Circuit!, model.Plan.Model);
-        threads = maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism;
         gradients = new T[plan.ParameterLength];
         observed = new T[plan.Observed];
         Slots = new T[checked(optimizer.Slots() * gradients.Length)];

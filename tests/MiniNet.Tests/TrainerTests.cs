@@ -336,6 +336,13 @@ public class TrainerTests
         Assert.StartsWith($"maxDegreeOfParallelism is −1 for all processors, or at least 1, got {threads}.",
             Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer<double>(Model(), new Sgd(0.1), maxDegreeOfParallelism: threads)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    public void A_number_of_threads_that_is_none_is_refused_in_a_prediction(int threads) =>
+        Assert.StartsWith($"maxDegreeOfParallelism is −1 for all processors, or at least 1, got {threads}.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Model().Predict(new double[Model().InputShape.Length], threads)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Inspect_finds_the_share_of_dead_units_and_changes_nothing()
     {

@@ -119,6 +119,8 @@ public class SameBitsTests
             }
             AssertSameBits<T>(whole, parts);
         }
+        for (int threads = 2; threads <= 4; threads++)
+            AssertSameBits<T>(whole, model.Predict(x, threads));
     }
 
     private static void AssertThreadsDoNotShow<T>() where T : unmanaged, IFloatingPointIeee754<T>
