@@ -8,6 +8,7 @@ namespace MiniNet.PublicApi.Tests;
 /// The guides say what is so: each block of C# in docs/guides/*.md is a region (<c>// &lt;name&gt;</c> to <c>// &lt;/name&gt;</c>) of a file that is compiled here,
 /// and each block of output, <c>```text FirstNetwork.Xor</c>, is what that method prints.
 /// </summary>
+[Collection("Console")]                  // one at a time: programs print, and tests listen
 public partial class GuideTests
 {
     private static readonly string Pages = Path.Combine(AppContext.BaseDirectory, "docs-guides"), Programs = Path.Combine(AppContext.BaseDirectory, "Guides");

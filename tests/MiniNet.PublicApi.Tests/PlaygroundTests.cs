@@ -3,7 +3,7 @@ using PlaygroundSample;
 
 namespace MiniNet.PublicApi.Tests;
 
-[Collection("Console")]
+[Collection("Console")]                  // one at a time: programs print, and tests listen
 public class PlaygroundTests
 {
     private static readonly string Programs = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "PlaygroundPrograms.cs")).ReplaceLineEndings("\n");

@@ -3,7 +3,7 @@ using MiniNet.PublicApi.Tests.Readme;
 
 namespace MiniNet.PublicApi.Tests;
 
-[Collection("Console")]                  // the programs of both print, and one of them listens
+[Collection("Console")]                  // one at a time: programs print, and tests listen
 public class ReadmeTests
 {
     private static readonly string Readme = Read("README.md"), Programs = Read("ReadmePrograms.cs");
