@@ -19,7 +19,7 @@ internal static class LayerCases
 
     internal static LayerCase Get(string name) => ByName[name];
 
-    private static IEnumerable<LayerCase> All() => [.. Anywhere(), .. Pooling()];
+    private static IEnumerable<LayerCase> All() => [.. Anywhere(), .. Normalising(), .. Pooling()];
 
     private static IEnumerable<LayerCase> Anywhere()
     {
@@ -29,6 +29,8 @@ internal static class LayerCases
             foreach (Layer layer in (Layer[])[
                 new Sigmoid(), new Tanh(), new GELU(), new GELU(GeluApproximation.Tanh), new SiLU(), new Softplus(), new Identity(), new Softmax(), new LogSoftmax(),
                 new Dense(5), new Dense(1), new Dense(17, new Normal(0.5), new Uniform(-1, 1)), new BatchNorm(), new BatchNorm(rate: 0.3, epsilon: 0.01), new Dropout(0.4), new Dropout(0), new Flatten(), new Normalize(),
+                new LayerNorm(), new LayerNorm(0.1), new RmsNorm(), new RmsNorm(0.1), new GroupNorm(1), new GroupNorm(shape.Last, 0.01),
+                new Twice(new LayerNorm()), new Twice(new GroupNorm(1)), new Frozen(new Chain(new LayerNorm(), new RmsNorm(), new GroupNorm(1))),
                 new Chain(), new Residual(), new Doubled(), new Squared(), new PassOn(),
                 new Residual(new Tanh()), new Residual(new Dense(shape.Last)), new Residual(new Dense(6), new Tanh(), new Dense(shape.Last)),
                 new Residual(new Residual(new Dense(shape.Last), new SiLU()), new Residual(), new Residual(new Sigmoid())),
@@ -70,6 +72,19 @@ internal static class LayerCases
             yield return new(layer, inputs, Smooth);
         yield return new(new Softmax(), 1, Smooth);
         yield return new(new Softmax(), 200, Smooth);
+    }
+
+    private static IEnumerable<LayerCase> Normalising()
+    {
+        foreach (Layer layer in (Layer[])[new GroupNorm(2), new GroupNorm(3), new GroupNorm(6), new LayerNorm(), new RmsNorm(), new BatchNorm()])
+        {
+            yield return new(layer, (3, 5, 6), Smooth);
+            yield return new(layer, (4, 18), Smooth);
+        }
+        yield return new(new GroupNorm(2), 34, Smooth);
+        yield return new(new LayerNorm(), 35, Smooth);
+        yield return new(new RmsNorm(), 35, Smooth);
+        yield return new(new Residual(new LayerNorm(), new Dense(8), new GELU(), new Dense(6)), (5, 6), Smooth);
     }
 
     private static IEnumerable<LayerCase> Pooling()

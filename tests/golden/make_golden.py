@@ -286,7 +286,7 @@ def make_layers():
         cases.append(layer_case(name, [module], [5], 3, scale=2.0))
         cases.append(layer_case(name + " steps", [module], [3, 4], 3, scale=2.0))
 
-    cases += make_poolings()
+    cases += make_normalizations() + make_poolings()
 
     tied = nn.Linear(4, 4)
     cases += [
@@ -302,6 +302,34 @@ def make_layers():
         layer_case("Normalize", [Normalize(4)], [3, 4], 2),
     ]
     return cases
+
+
+class RmsNorm(nn.Module):
+    """PyTorch 1.13 has none; later ones compute this."""
+
+    def __init__(self, features, eps=torch.finfo(torch.float64).eps):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(features))
+        self.eps = eps
+
+    def forward(self, x):
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.eps) * self.weight
+
+
+def make_normalizations():
+    return [
+        layer_case("LayerNorm() [7]", [nn.LayerNorm(7)], [7], 3),
+        layer_case("LayerNorm() [3,18]", [nn.LayerNorm(18)], [3, 18], 2),
+        layer_case("LayerNorm() [2,3,4]", [nn.LayerNorm(4)], [2, 3, 4], 2),
+        layer_case("LayerNorm(epsilon: 0.01)", [nn.LayerNorm(5, eps=0.01)], [3, 5], 2),
+        layer_case("GroupNorm(1) [2,3,4]", [nn.GroupNorm(1, 4)], [2, 3, 4], 2, channels_first=True),
+        layer_case("GroupNorm(2) [3,2,18]", [nn.GroupNorm(2, 18)], [3, 2, 18], 2, channels_first=True),
+        layer_case("GroupNorm(3) [5,6]", [nn.GroupNorm(3, 6)], [5, 6], 2, channels_first=True),
+        layer_case("GroupNorm(3, epsilon: 0.01) [6]", [nn.GroupNorm(3, 6, eps=0.01)], [6], 3),
+        layer_case("RmsNorm() [7]", [RmsNorm(7)], [7], 3),
+        layer_case("RmsNorm() [3,18]", [RmsNorm(18)], [3, 18], 2),
+        layer_case("RmsNorm(epsilon: 0.01)", [RmsNorm(5, eps=0.01)], [3, 5], 2),
+    ]
 
 
 class GlobalAverage(nn.Module):

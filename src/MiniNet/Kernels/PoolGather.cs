@@ -47,19 +47,14 @@ internal static class PoolGather
                         for (int c = 0; c < channels; c += TSimd.Count)
                         {
                             int count = channels - c;
-                            bool isWhole = count >= TSimd.Count;
                             TVector state = pooling.Start<TSimd, TVector>();
                             for (int i = top; i < bottom; i++)
                             {
                                 T* tap = image + (i * row) + (left * channels) + c;
                                 for (int k = left; k < right; k++, tap += channels)
-                                    state = pooling.Take<TSimd, TVector>(state, isWhole ? TSimd.Load(tap) : TSimd.LoadFirst(tap, count));
+                                    state = pooling.Take<TSimd, TVector>(state, Lanes<T, TSimd, TVector>.Load(tap, count));
                             }
-                            state = pooling.Finish<TSimd, TVector>(state);
-                            if (isWhole)
-                                TSimd.Store(state, y + c);
-                            else
-                                TSimd.StoreFirst(state, y + c, count);
+                            Lanes<T, TSimd, TVector>.Store(pooling.Finish<TSimd, TVector>(state), y + c, count);
                         }
                     }
                 }

@@ -51,18 +51,17 @@ internal static class PoolMaximum
                         for (int c = 0; c < channels; c += TSimd.Count)
                         {
                             int count = channels - c;
-                            bool isWhole = count >= TSimd.Count;
-                            TVector maximum = isWhole ? TSimd.Load(outputs + at + c) : TSimd.LoadFirst(outputs + at + c, count);
+                            TVector maximum = Lanes<T, TSimd, TVector>.Load(outputs + at + c, count);
 
                             // What no tap has had yet: the first tap that is the maximum takes all of it.
-                            TVector remaining = isWhole ? TSimd.Load(outputGradients + at + c) : TSimd.LoadFirst(outputGradients + at + c, count);
+                            TVector remaining = Lanes<T, TSimd, TVector>.Load(outputGradients + at + c, count);
                             for (int i = top; i < bottom; i++)
                             {
                                 nint tap = image + (i * row) + (left * channels) + c;
                                 for (int k = left; k < right; k++, tap += channels)
                                 {
-                                    TVector x = isWhole ? TSimd.Load(images + tap) : TSimd.LoadFirst(images + tap, count);
-                                    PoolSpread.Put<T, TSimd, TVector>(TSimd.IfEqual(x, maximum, remaining, zero), gradients + tap, count, adds);
+                                    TVector x = Lanes<T, TSimd, TVector>.Load(images + tap, count);
+                                    Lanes<T, TSimd, TVector>.Put(TSimd.IfEqual(x, maximum, remaining, zero), gradients + tap, count, adds);
                                     remaining = TSimd.IfEqual(x, maximum, zero, remaining);
                                 }
                             }

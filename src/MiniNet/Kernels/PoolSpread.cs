@@ -21,17 +21,6 @@ internal static class PoolSpread
         Simd.Run<T, Kernel<T>>(new() { Divisor = divisor, Windows = windows, Y = y, X = x });
     }
 
-    /// <summary>destination = value, or destination += value, for one vector or what is left of one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static unsafe void Put<T, TSimd, TVector>(TVector value, T* destination, int count, bool adds)
-        where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
-    {
-        if (count >= TSimd.Count)
-            TSimd.Store(adds ? TSimd.Add(TSimd.Load(destination), value) : value, destination);
-        else
-            TSimd.StoreFirst(adds ? TSimd.Add(TSimd.LoadFirst(destination, count), value) : value, destination, count);
-    }
-
     private ref struct Kernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public T Divisor;
@@ -59,13 +48,12 @@ internal static class PoolSpread
                         for (int c = 0; c < channels; c += TSimd.Count)
                         {
                             int count = channels - c;
-                            bool isWhole = count >= TSimd.Count;
-                            TVector share = TSimd.Divide(isWhole ? TSimd.Load(y + c) : TSimd.LoadFirst(y + c, count), divisor);
+                            TVector share = TSimd.Divide(Lanes<T, TSimd, TVector>.Load(y + c, count), divisor);
                             for (int i = top; i < bottom; i++)
                             {
                                 T* tap = image + (i * row) + (left * channels) + c;
                                 for (int k = left; k < right; k++, tap += channels)
-                                    Put<T, TSimd, TVector>(share, tap, count, adds);
+                                    Lanes<T, TSimd, TVector>.Put(share, tap, count, adds);
                             }
                         }
                     }

@@ -8,10 +8,14 @@ namespace MiniNet;
 internal static class RowKernels
 {
     /// <summary>destination[j] = Σᵢ x[i, j], in the order of i.</summary>
-    internal static unsafe void SumRows<T>(ReadOnlySpan<T> x, Span<T> destination) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static void SumRows<T>(ReadOnlySpan<T> x, Span<T> destination) where T : unmanaged, IFloatingPointIeee754<T> =>
+        SumRows(x, destination, 0, destination.Length);
+
+    /// <summary>The same for some of the columns, from … to.</summary>
+    internal static unsafe void SumRows<T>(ReadOnlySpan<T> x, Span<T> destination, int from, int to) where T : unmanaged, IFloatingPointIeee754<T>
     {
         fixed (T* px = x, pd = destination)
-            Simd.Run<T, RowSum<T>>(new() { X = px, Destination = pd, Rows = destination.Length == 0 ? 0 : x.Length / destination.Length, Columns = destination.Length });
+            Simd.Run<T, RowSum<T>>(new() { X = px, Destination = pd, Rows = destination.Length == 0 ? 0 : x.Length / destination.Length, Columns = destination.Length, From = from, To = to });
     }
 
     /// <summary>y[i, j] = x[i, j] + row[j].</summary>
@@ -93,27 +97,18 @@ internal static class RowKernels
     private unsafe struct RowSum<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public T* X, Destination;
-        public int Rows, Columns;
+        public int Rows, Columns, From, To;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int j = 0;
-            for (; j <= Columns - TSimd.Count; j += TSimd.Count)
+            for (int j = From; j < To; j += TSimd.Count)
             {
                 TVector sum = TSimd.Create(T.Zero);
                 T* x = X + j;
                 for (int i = 0; i < Rows; i++, x += Columns)
-                    sum = TSimd.Add(sum, TSimd.Load(x));
-                TSimd.Store(sum, Destination + j);
-            }
-            if (j < Columns)
-            {
-                TVector sum = TSimd.Create(T.Zero);
-                T* x = X + j;
-                for (int i = 0; i < Rows; i++, x += Columns)
-                    sum = TSimd.Add(sum, TSimd.LoadFirst(x, Columns - j));
-                TSimd.StoreFirst(sum, Destination + j, Columns - j);
+                    sum = TSimd.Add(sum, Lanes<T, TSimd, TVector>.Load(x, To - j));
+                Lanes<T, TSimd, TVector>.Store(sum, Destination + j, To - j);
             }
         }
     }

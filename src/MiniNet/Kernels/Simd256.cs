@@ -101,6 +101,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector256<T> a) => Vector256.Sum(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector256<T> a) => Vector256.EqualsAll(a, Vector256<T>.Zero);
 
     // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.

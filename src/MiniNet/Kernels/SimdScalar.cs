@@ -57,6 +57,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Clamp(T x, T low, T high) => x > high ? high : low > x ? low : x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(T a) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(T a) => a == T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

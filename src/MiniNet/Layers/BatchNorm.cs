@@ -18,7 +18,7 @@ namespace MiniNet;
 /// </remarks>
 public sealed record BatchNorm : Layer
 {
-    private const int Weight = 0, Bias = 1, RunningMean = 0, RunningVariance = 1, Mean = 0, InverseDeviation = 1;
+    private const int Weight = 0, Bias = 1, RunningMean = 0, RunningVariance = 1, Mean = 0, InverseDeviation = 1, A = 2, B = 3;
     private const double DefaultRate = 0.1, DefaultEpsilon = 1e-5;
 
     /// <summary>A batch normalisation.</summary>
@@ -46,8 +46,8 @@ public sealed record BatchNorm : Layer
         plan.Parameter("bias", features, new Zeros(), decays: false);
         plan.Statistic("running_mean", features, initial: 0, Rate);
         plan.Statistic("running_var", features, initial: 1, Rate);
-        plan.BatchScratch(features);
-        plan.BatchScratch(features);
+        for (int i = 0; i < 4; i++)
+            plan.BatchScratch(features);
         plan.MinimumBatch = plan.Input.Length == features ? 2 : 1;      // one value has no variance
         return plan.Input;
     }
@@ -62,19 +62,8 @@ public sealed record BatchNorm : Layer
         {
             T n = T.CreateChecked(rows);
             Span<T> variance = pass.Observed(RunningVariance);
-            RowKernels.SumRows(x, mean);
-            for (int j = 0; j < features; j++)
-                mean[j] /= n;
-            variance.Clear();
-            for (int i = 0; i < x.Length; i += features)
-            {
-                ReadOnlySpan<T> row = x.Slice(i, features);
-                for (int j = 0; j < features; j++)
-                {
-                    T d = row[j] - mean[j];
-                    variance[j] += d * d;
-                }
-            }
+            MeasureWork<T> measure = new() { X = x, Mean = mean, Squares = variance };
+            pass.Share(features, ColumnGrain(rows), ref measure);
             mean.CopyTo(pass.Observed(RunningMean));
             for (int j = 0; j < features; j++)
             {
@@ -90,39 +79,27 @@ public sealed record BatchNorm : Layer
                 inverse[j] = InverseRoot(variance[j]);
         }
         NormalizeWork<T> work = new() { X = x, Y = pass.Output, Weight = pass.Parameter(Weight), Bias = pass.Parameter(Bias), Mean = mean, Inverse = inverse };
-        pass.Share(rows, Math.Max(1, 8192 / features), ref work);
+        pass.Share(rows, RowGrain(features), ref work);
     }
 
     /// <inheritdoc/>
     public override void Backward<T>(in Pass<T> pass)
     {
-        ReadOnlySpan<T> x = pass.Input, dy = pass.OutputGradient, mean = pass.Scratch(Mean), inverse = pass.Scratch(InverseDeviation);
-        Span<T> dWeight = pass.ParameterGradient(Weight), dBias = pass.ParameterGradient(Bias);
-        int features = mean.Length;
-        RowKernels.SumRows(dy, dBias);
-        dWeight.Clear();
-        for (int i = 0; i < x.Length; i += features)
-        {
-            ReadOnlySpan<T> row = x.Slice(i, features), gradient = dy.Slice(i, features);
-            for (int j = 0; j < features; j++)
-                dWeight[j] += gradient[j] * ((row[j] - mean[j]) * inverse[j]);
-        }
+        ReadOnlySpan<T> x = pass.Input, dy = pass.OutputGradient, mean = pass.Scratch(Mean), inverse = pass.Scratch(InverseDeviation), weight = pass.Parameter(Weight);
+        Span<T> dWeight = pass.ParameterGradient(Weight), dBias = pass.ParameterGradient(Bias), a = pass.Scratch(A), b = pass.Scratch(B);
+        int features = mean.Length, rows = x.Length / features;
+        ParameterWork<T> parameters = new() { X = x, OutputGradient = dy, Mean = mean, Inverse = inverse, WeightGradient = dWeight, BiasGradient = dBias };
+        pass.Share(features, ColumnGrain(rows), ref parameters);
         if (pass.InputGradient.IsEmpty)
             return;
-        T perRow = pass.IsTraining ? T.One / T.CreateChecked(x.Length / features) : T.Zero;      // in prediction the statistics do not depend on x
-        BackwardWork<T> work = new()
+        T perRow = pass.IsTraining ? T.One / T.CreateChecked(rows) : T.Zero;      // in prediction the statistics do not depend on x
+        for (int j = 0; j < features; j++)
         {
-            X = x,
-            OutputGradient = dy,
-            InputGradient = pass.InputGradient,
-            Weight = pass.Parameter(Weight),
-            WeightGradient = dWeight,
-            BiasGradient = dBias,
-            Mean = mean,
-            Inverse = inverse,
-            PerRow = perRow,
-        };
-        pass.Share(x.Length / features, Math.Max(1, 8192 / features), ref work);
+            a[j] = weight[j] * dBias[j] * perRow;
+            b[j] = weight[j] * dWeight[j] * perRow;
+        }
+        InputWork<T> input = new() { X = x, OutputGradient = dy, InputGradient = pass.InputGradient, Weight = weight, Mean = mean, Inverse = inverse, A = a, B = b };
+        pass.Share(rows, RowGrain(features), ref input);
     }
 
     /// <inheritdoc/>
@@ -134,6 +111,26 @@ public sealed record BatchNorm : Layer
 
     private T InverseRoot<T>(T variance) where T : unmanaged, IFloatingPointIeee754<T> => T.One / T.Sqrt(variance + T.CreateChecked(Epsilon));
 
+    /// <summary>So many rows, or columns, that a hand-over to another thread is worth it.</summary>
+    private static int RowGrain(int features) => Math.Max(1, 16_384 / features);
+
+    private static int ColumnGrain(int rows) => Math.Max(16, 16_384 / rows);
+
+    private ref struct MeasureWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> X;
+        public Span<T> Mean, Squares;
+
+        public readonly void Run(int from, int to)
+        {
+            T n = T.CreateChecked(X.Length / Mean.Length);
+            RowKernels.SumRows(X, Mean, from, to);
+            for (int j = from; j < to; j++)
+                Mean[j] /= n;
+            ColumnSums.Squares(X, Mean, Squares, from, to);
+        }
+    }
+
     private ref struct NormalizeWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
     {
         public ReadOnlySpan<T> X, Weight, Bias, Mean, Inverse;
@@ -141,36 +138,32 @@ public sealed record BatchNorm : Layer
 
         public readonly void Run(int from, int to)
         {
-            int features = Mean.Length;
-            for (int i = from; i < to; i++)
-            {
-                ReadOnlySpan<T> x = X.Slice(i * features, features);
-                Span<T> y = Y.Slice(i * features, features);
-                for (int j = 0; j < y.Length; j++)
-                    y[j] = ((x[j] - Mean[j]) * Inverse[j] * Weight[j]) + Bias[j];
-            }
+            Range rows = (from * Mean.Length)..(to * Mean.Length);
+            ColumnNorm.Forward(X[rows], Mean, Inverse, Weight, Bias, Y[rows]);
         }
     }
 
-    private ref struct BackwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    private ref struct ParameterWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public ReadOnlySpan<T> X, OutputGradient, Weight, WeightGradient, BiasGradient, Mean, Inverse;
-        public Span<T> InputGradient;
-        public T PerRow;
+        public ReadOnlySpan<T> X, OutputGradient, Mean, Inverse;
+        public Span<T> WeightGradient, BiasGradient;
 
         public readonly void Run(int from, int to)
         {
-            int features = Mean.Length;
-            for (int i = from; i < to; i++)
-            {
-                ReadOnlySpan<T> x = X.Slice(i * features, features), dy = OutputGradient.Slice(i * features, features);
-                Span<T> dx = InputGradient.Slice(i * features, features);
-                for (int j = 0; j < dx.Length; j++)
-                {
-                    T normalized = (x[j] - Mean[j]) * Inverse[j];
-                    dx[j] = Weight[j] * Inverse[j] * (dy[j] - ((BiasGradient[j] + (normalized * WeightGradient[j])) * PerRow));
-                }
-            }
+            RowKernels.SumRows(OutputGradient, BiasGradient, from, to);
+            ColumnSums.Products(OutputGradient, X, Mean, Inverse, WeightGradient, from, to);
+        }
+    }
+
+    private ref struct InputWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> X, OutputGradient, Weight, Mean, Inverse, A, B;
+        public Span<T> InputGradient;
+
+        public readonly void Run(int from, int to)
+        {
+            Range rows = (from * Mean.Length)..(to * Mean.Length);
+            ColumnNorm.Backward(X[rows], OutputGradient[rows], Mean, Inverse, Weight, A, B, InputGradient[rows]);
         }
     }
 }
