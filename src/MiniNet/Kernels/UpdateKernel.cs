@@ -45,41 +45,47 @@ internal static class UpdateKernel
         public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             TRule rule = Rule;
-            int slots = rule.SlotCount;
+            int i = 0, length = Length, slots = rule.SlotCount;
             T* weights = Weights, gradients = Gradients, slot0 = Slot0, slot1 = Slot1, slot2 = Slot2;
-            TVector s0 = TSimd.Create(T.Zero), s1 = s0, s2 = s0;
-            for (int i = 0, left = Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
+            TVector w, s0 = TSimd.Create(T.Zero), s1 = s0, s2 = s0;
+            for (; i <= length - TSimd.Count; i += TSimd.Count)
             {
-                int n = Math.Min(left, TSimd.Count);
-                TVector w = Load<TSimd, TVector>(weights + i, n);
+                w = TSimd.Load(weights + i);
                 if (slots > 0)
-                    s0 = Load<TSimd, TVector>(slot0 + i, n);
+                    s0 = TSimd.Load(slot0 + i);
                 if (slots > 1)
-                    s1 = Load<TSimd, TVector>(slot1 + i, n);
+                    s1 = TSimd.Load(slot1 + i);
                 if (slots > 2)
-                    s2 = Load<TSimd, TVector>(slot2 + i, n);
-                rule.Invoke<TSimd, TVector>(ref w, Load<TSimd, TVector>(gradients + i, n), ref s0, ref s1, ref s2);
-                Store<TSimd, TVector>(w, weights + i, n);
+                    s2 = TSimd.Load(slot2 + i);
+                rule.Invoke<TSimd, TVector>(ref w, TSimd.Load(gradients + i), ref s0, ref s1, ref s2);
+                TSimd.Store(w, weights + i);
                 if (slots > 0)
-                    Store<TSimd, TVector>(s0, slot0 + i, n);
+                    TSimd.Store(s0, slot0 + i);
                 if (slots > 1)
-                    Store<TSimd, TVector>(s1, slot1 + i, n);
+                    TSimd.Store(s1, slot1 + i);
                 if (slots > 2)
-                    Store<TSimd, TVector>(s2, slot2 + i, n);
+                    TSimd.Store(s2, slot2 + i);
             }
-        }
+            int n = length - i;
+            if (n == 0)
+                return;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVector Load<TSimd, TVector>(T* address, int n) where TSimd : struct, ISimd<TVector, T> =>
-            n == TSimd.Count ? TSimd.Load(address) : TSimd.LoadFirst(address, n);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Store<TSimd, TVector>(TVector vector, T* address, int n) where TSimd : struct, ISimd<TVector, T>
-        {
-            if (n == TSimd.Count)
-                TSimd.Store(vector, address);
-            else
-                TSimd.StoreFirst(vector, address, n);
+            // What is left over, in vectors filled up with zeros.
+            w = TSimd.LoadFirst(weights + i, n);
+            if (slots > 0)
+                s0 = TSimd.LoadFirst(slot0 + i, n);
+            if (slots > 1)
+                s1 = TSimd.LoadFirst(slot1 + i, n);
+            if (slots > 2)
+                s2 = TSimd.LoadFirst(slot2 + i, n);
+            rule.Invoke<TSimd, TVector>(ref w, TSimd.LoadFirst(gradients + i, n), ref s0, ref s1, ref s2);
+            TSimd.StoreFirst(w, weights + i, n);
+            if (slots > 0)
+                TSimd.StoreFirst(s0, slot0 + i, n);
+            if (slots > 1)
+                TSimd.StoreFirst(s1, slot1 + i, n);
+            if (slots > 2)
+                TSimd.StoreFirst(s2, slot2 + i, n);
         }
     }
 }
