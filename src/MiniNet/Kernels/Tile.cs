@@ -204,6 +204,8 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Sse.Prefetch0(below + TSimd.Count);
             }
         }
+        // A whole vector loads faster than part of one, and what it reads too much is never stored. Only the last rows have nothing of B after them.
+        int lastRows = IsPart<TWide>() ? (int)Math.Min(Depth, ((TSimd.Count - wide - 1) / bRow) + 1) : 0;
         nint* segment = Segments;
         for (int s = SegmentCount; s > 0; s--, segment++)
         {
@@ -216,7 +218,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                     if (typeof(TWide) == typeof(TwoVectors))
                         Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
                 }
-                TVector b0 = IsPart<TWide>() ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
+                TVector b0 = IsPart<TWide>() && k <= lastRows ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
                 TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
                 Row<TSimd, TVector, TWide>(a0, wide, b0, b1, ref c00, ref c01);
                 if (sizeof(THigh) > 1)
