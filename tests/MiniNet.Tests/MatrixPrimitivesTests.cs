@@ -22,7 +22,7 @@ public class MatrixPrimitivesTests
     public void Products_with_a_deep_inner_axis_equal_the_sequential_loop_bit_for_bit_in_float() => CheckEdges<float>([1, 3, 4, 7, 13], [1, 5, 16, 17, 33, 65], [7, 8, 12, 31, 64, 100, 255, 256, 257, 300, 511, 512, 513, 1025]);
 
     [Fact]
-    public void Products_with_a_deep_inner_axis_equal_the_sequential_loop_bit_for_bit_in_double() => CheckEdges<double>([1, 4, 5], [1, 8, 9, 17, 33], [13, 32, 65, 256, 257, 300, 513]);
+    public void Products_with_a_deep_inner_axis_equal_the_sequential_loop_bit_for_bit_in_double() => CheckEdges<double>([1, 4, 5], [1, 8, 9, 17, 33], [13, 32, 65, 256, 257, 300, 513, 1025]);
 
     [Fact]
     public void Products_with_a_deep_inner_axis_equal_the_sequential_loop_bit_for_bit_in_half() => CheckEdges<Half>([1, 4], [1, 3], [256, 257, 300, 513]);
@@ -36,6 +36,20 @@ public class MatrixPrimitivesTests
     {
         CheckEdges<float>([rows], [columns], [inner]);
         CheckEdges<double>([rows], [columns], [inner]);
+    }
+
+    [Theory]
+    [InlineData(256, 1025, 513)]                            // B is copied in blocks, and A, row by row
+    [InlineData(1025, 33, 257)]                             // A is copied column by column, in more than one block of rows
+    [InlineData(25, 300, 1030)]                             // the rows of B lie far apart, but are read in place
+    [InlineData(30, 1030, 40)]                              // the rows of A lie far apart, but are read in place
+    [InlineData(300, 1040, 20)]                             // narrow and high: computed transposed, in blocks of k
+    [InlineData(20, 40, 300)]                               // low and wide: with a transposed B computed transposed
+    public void Products_across_the_borders_of_blocks_equal_the_sequential_loop_bit_for_bit(int rows, int inner, int columns)
+    {
+        Check<float>(rows, inner, columns);
+        Check<double>(rows, inner / 2, columns);
+        Check<double>(rows / 2, inner, columns);
     }
 
     [Fact]

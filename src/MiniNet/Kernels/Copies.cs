@@ -1,10 +1,14 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet;
 
-/// <summary>Copies of parts of a matrix, made where the original lies too far apart for the caches.</summary>
+/// <summary>Copies of parts of a matrix, made where the original lies too far apart for the caches, or in the other order.</summary>
 internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int RowsAhead = 16;
+
     [ThreadStatic]
     private static T[]? memory;
 
@@ -18,30 +22,47 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
             new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(to, columns));
     }
 
-    /// <summary>The same for rows of two vectors: a panel.</summary>
-    internal static void Panel<TSimd, TVector>(T* from, nint fromRow, T* to, int rows) where TSimd : struct, ISimd<TVector, T>
+    /// <summary>The same for a panel: rows of two vectors, of which the first so many columns are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Panel<TSimd, TVector>(T* from, nint fromRow, T* to, int rows, int columns) where TSimd : struct, ISimd<TVector, T>
     {
-        for (int i = 0; i < rows; i++, from += fromRow, to += 2 * TSimd.Count)
+        nint width = 2 * TSimd.Count, ahead = RowsAhead * fromRow;
+        for (int i = 0; i < rows; i++, from += fromRow, to += width)
         {
-            TSimd.Store(TSimd.Load(from), to);
-            TSimd.Store(TSimd.Load(from + TSimd.Count), to + TSimd.Count);
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(from + ahead);
+                Sse.Prefetch0(from + ahead + TSimd.Count);
+            }
+            TSimd.Store(columns < TSimd.Count ? TSimd.LoadFirst(from, columns) : TSimd.Load(from), to);
+            if (columns == width)
+                TSimd.Store(TSimd.Load(from + TSimd.Count), to + TSimd.Count);
         }
     }
 
     /// <summary>to[i, j] = from[j, i], for so many rows and columns of the copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Transposed(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
     {
-        int j = 0;
-        for (; j + 4 <= columns; j += 4, from += 4 * fromRow)
+        int side = Square<T>.Side, j = 0;
+        nint ahead = 2 * side * fromRow;
+        for (; j + side <= columns; j += side, from += side * fromRow)
         {
-            // Four columns at a time: a cache line of the copy is touched a quarter as often.
-            T* from1 = from + fromRow, from2 = from1 + fromRow, from3 = from2 + fromRow, row = to + j;
-            for (int i = 0; i < rows; i++, row += toRow)
+            T* x = from, y = to + j;
+            int i = 0;
+            for (; i + side <= rows; i += side, x += side, y += side * toRow)
             {
-                row[0] = from[i];
-                row[1] = from1[i];
-                row[2] = from2[i];
-                row[3] = from3[i];
+                if (Sse.IsSupported)
+                {
+                    for (int s = 0; s < side; s++)
+                        Sse.Prefetch1(x + ahead + (s * fromRow));
+                }
+                Square<T>.Transpose(x, fromRow, y, toRow);
+            }
+            for (; i < rows; i++, x++, y += toRow)
+            {
+                for (int s = 0; s < side; s++)
+                    y[s] = x[s * fromRow];
             }
         }
         for (; j < columns; j++, from += fromRow)

@@ -1,0 +1,193 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>One product in blocks, as the figure at <see cref="MatrixKernel"/> shows: which parts are copied, how large the blocks are, and the loops over them.</summary>
+internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int HighestFarApart = 8;                                                 // rows of a tile; 12 if they are not far apart
+    private const int Deep = 1024, DeepInPlace = 512, DeepFarApart = 256;                  // of a block
+    private const int HighBlock = 240, ElementsOfA = 60 * Deep, WideBlock = 512;
+    private const int FarApart = 4096, Apart = 2048, SecondLevel = 1 << 20;                // bytes
+    private const int ManyRows = 256, ManyPanels = 8, CacheLine = 64;
+
+    public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
+    public T* B;                      // [Inner, Columns], element (k, j) at B[k·BRow + j·BColumn]
+    public T* C;                      // [Rows, Columns], element (i, j) at C[i·CRow + j], or at C[j·CRow + i] if transposed
+    public nint ARow, AColumn, BRow, BColumn, CRow;
+    public int Rows, Inner, Columns;
+    public bool Adds;                 // to what is in C, or overwrites it
+
+    private bool cIsTransposed, copiesA, copiesB, keepsPanels;
+    private int deep, high, wide;     // of a block: its part of Inner, of Rows, of Columns
+    private T* blockOfA, panelsOfB, tileOfC;
+
+    public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    {
+        MatrixProduct<T> product = this;
+        if (product.IsCheaperTransposed(TSimd.Count))
+            product.Transpose();
+        product.RunBlocks<TSimd, TVector>();
+    }
+
+    /// <summary>
+    /// Whether Cᵀ = Bᵀ·Aᵀ costs less. It counts vectors multiplied, half as much for each element that is copied to another order: of B if its columns do not lie
+    /// in rows, of A if its rows lie too far apart to be read in place, of C if it is the transposed one that is computed.
+    /// </summary>
+    private readonly bool IsCheaperTransposed(int count)
+    {
+        long a = (long)Rows * Inner, b = (long)Columns * Inner, c = (long)Rows * Columns;
+        long plain = (2 * a * Vectors(Columns)) + Copied(b, BColumn) + (IsFarApart(ARow) ? Copied(a, AColumn) : 0);
+        long transposed = (2 * b * Vectors(Rows)) + Copied(a, ARow) + (IsFarApart(BColumn) ? b : 0) + c;
+        return transposed < plain;
+
+        long Vectors(int columns) => ((long)columns + count - 1) / count;
+        static long Copied(long elements, nint stride) => stride == 1 ? 0 : elements;
+    }
+
+    /// <summary>Turns C = A·B into Cᵀ = Bᵀ·Aᵀ.</summary>
+    private void Transpose()
+    {
+        T* a = A;
+        A = B;
+        B = a;
+        (ARow, AColumn, BRow, BColumn) = (BColumn, BRow, AColumn, ARow);
+        (Rows, Columns) = (Columns, Rows);
+        cIsTransposed = Rows > 1;                                        // a single column lies as a row does
+    }
+
+    private void RunBlocks<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    {
+        int width = 2 * TSimd.Count;
+        copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) > Apart && Inner * (long)Columns * sizeof(T) > SecondLevel);
+        copiesA = (IsFarApart(ARow) || IsFarApart(AColumn)) && Columns >= ManyPanels * width;
+        deep = Math.Clamp(Inner, 1, copiesB ? Deep : IsFarApart(BRow) ? DeepFarApart : DeepInPlace);
+        high = Math.Min(Rows, Math.Min(HighBlock, ElementsOfA / deep / Tile<T>.Highest * Tile<T>.Highest));
+        wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
+        keepsPanels = Rows > high;
+
+        int lengthOfA = copiesA ? high * deep : 0;
+        int lengthOfB = copiesB ? (keepsPanels ? (wide / width) + 2 : 1) * width * deep : 0;
+        int lengthOfC = cIsTransposed ? Tile<T>.Highest * width : 0;
+        int length = lengthOfA + lengthOfB + lengthOfC;
+        fixed (T* memory = length == 0 ? null : Copies<T>.Take(length + (CacheLine / sizeof(T))))
+        {
+            tileOfC = (T*)(((nint)memory + CacheLine - 1) & -CacheLine);
+            panelsOfB = tileOfC + lengthOfC;
+            blockOfA = panelsOfB + lengthOfB;
+            for (int k = 0; k == 0 || k < Inner; k += deep)              // once at least: a sum without terms is zero
+            {
+                for (int j = 0; j < Columns; j += wide)
+                {
+                    for (int i = 0; i < Rows; i += high)
+                        Block<TSimd, TVector>(i, j, k);
+                }
+            }
+        }
+    }
+
+    /// <summary>The block of C that begins at row i and column j, and of its sums the part that begins at k.</summary>
+    private readonly void Block<TSimd, TVector>(int i, int j, int k) where TSimd : struct, ISimd<TVector, T>
+    {
+        int depth = Math.Min(deep, Inner - k), rows = Math.Min(high, Rows - i), end = Math.Min(j + wide, Columns), width = 2 * TSimd.Count;
+        T* a = A + (i * ARow) + (k * AColumn), b = B + (k * BRow), panel = panelsOfB;
+        bool adds = Adds || k > 0;
+        if (copiesA)
+        {
+            CopyA(a, rows, depth);
+            a = blockOfA;
+        }
+        for (int strip = OneRow.Width * TSimd.Count; Rows == 1 && !copiesB && j + strip <= end; j += strip)
+            OneRow.Run<T, TSimd, TVector>(a, AColumn, b + j, BRow, C + j, depth, adds);
+        for (int columns; j < end; j += columns)
+        {
+            columns = end - j >= width ? width : Math.Min(end - j, TSimd.Count);             // two vectors, one, or what is left
+            T* c = cIsTransposed ? C + (j * CRow) + i : C + (i * CRow) + j;
+            if (!copiesB)
+            {
+                Panel<TSimd, TVector>(a, b + j, BRow, c, rows, columns, depth, adds);
+                continue;
+            }
+            if (i == 0 && BColumn == 1)
+                Copies<T>.Panel<TSimd, TVector>(b + j, BRow, panel, depth, columns);
+            else if (i == 0)
+                Copies<T>.Transposed(b + (j * BColumn), BColumn, panel, width, depth, columns);
+            Panel<TSimd, TVector>(a, panel, width, c, rows, columns, depth, adds);
+            panel += keepsPanels ? depth * width : 0;
+        }
+    }
+
+    /// <summary>Copies a block of A, each tile's rows side by side: where they are read, for each k, is then one piece.</summary>
+    private readonly void CopyA(T* a, int rows, int depth)
+    {
+        T* to = blockOfA;
+        for (int tiles = Tiles(rows, Tile<T>.Highest); tiles > 0; tiles--)
+        {
+            int high = Tiles(rows, tiles);
+            if (ARow == 1)
+                Copies<T>.Rows(a, AColumn, to, high, depth, high);
+            else
+                Copies<T>.Transposed(a, ARow, to, high, depth, high);
+            a += high * ARow;
+            to += high * depth;
+            rows -= high;
+        }
+    }
+
+    /// <summary>A block of C in one panel, tile below tile.</summary>
+    private readonly void Panel<TSimd, TVector>(T* a, T* b, nint bRow, T* c, int rows, int columns, int depth, bool adds) where TSimd : struct, ISimd<TVector, T>
+    {
+        int width = 2 * TSimd.Count;
+        nint oneSegment = 0, row = copiesA ? 1 : ARow, cRow = cIsTransposed ? width : CRow;
+        Tile<T> tile = new()
+        {
+            A = a,
+            ARow = row,
+            AThird = 3 * row,
+            AColumn = AColumn,
+            B = b,
+            BRow = bRow,
+            C = c,
+            CRow = cRow,
+            Begin = adds ? c : null,
+            BeginRow = cRow,
+            Segments = &oneSegment,
+            SegmentCount = 1,
+            Depth = depth,
+            Wide = columns,
+        };
+        if (!copiesA && !cIsTransposed)
+        {
+            tile.Run<TSimd, TVector>(rows, AColumn == 1 && IsFarApart(ARow) ? HighestFarApart : Tile<T>.Highest);
+            return;
+        }
+        for (int tiles = Tiles(rows, Tile<T>.Highest); tiles > 0; tiles--)
+        {
+            int high = Tiles(rows, tiles);
+            tile.AColumn = copiesA ? high : AColumn;
+            if (cIsTransposed)
+            {
+                tile.C = tileOfC;
+                tile.Begin = adds ? tileOfC : null;
+                if (adds)
+                    Copies<T>.Transposed(c, CRow, tileOfC, width, high, columns);
+                tile.Run<TSimd, TVector>(high);
+                Copies<T>.Transposed(tileOfC, width, c, CRow, columns, high);
+                c += high;
+            }
+            else
+            {
+                tile.Run<TSimd, TVector>(high);
+                tile.C += high * CRow;
+                tile.Begin = adds ? tile.C : null;
+            }
+            tile.A += high * (copiesA ? depth : ARow);
+            rows -= high;
+        }
+    }
+
+    /// <summary>How many tiles so many rows need; or for so many tiles, how high the first is: as high as the others, or one row higher.</summary>
+    private static int Tiles(int rows, int highest) => (rows + highest - 1) / highest;
+
+    private static bool IsFarApart(nint stride) => stride * sizeof(T) >= FarApart;
+}
