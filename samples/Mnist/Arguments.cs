@@ -11,8 +11,9 @@ internal sealed record Arguments
           FOLDER                 where the four files of MNIST lie, plain or .gz:
                                  train-images-idx3-ubyte, train-labels-idx1-ubyte,
                                  t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte
-          --recipe small|best    small (the default): 128 hidden units, seconds
+          --model small|best|cnn small (the default): 128 hidden units, seconds
                                  best: the most accurate dense network of this sample, minutes
+                                 cnn: two convolutions, more accurate with a fiftieth of the parameters, minutes
           --seed N               what weights, order and dropout follow from; 1
           --epochs N             how many times through the training images; the recipe's own number
           --validate             hold back a sixth of the training images and report on them, not on the test images:
@@ -55,14 +56,14 @@ internal sealed record Arguments
                 arguments = arguments with { Validate = true };
                 continue;
             }
-            if (name is not ("--recipe" or "--seed" or "--epochs" or "--threads"))
-                throw new ArgumentException($"There is no option {name}: the options are --recipe, --seed, --epochs, --validate and --threads.");
+            if (name is not ("--model" or "--seed" or "--epochs" or "--threads"))
+                throw new ArgumentException($"There is no option {name}: the options are --model, --seed, --epochs, --validate and --threads.");
             if (i + 1 == args.Length)
                 throw new ArgumentException($"{name} needs a value after it.");
             string value = args[++i];
             arguments = name switch
             {
-                "--recipe" => arguments with { Recipe = Recipe.Find(value) },
+                "--model" => arguments with { Recipe = Recipe.Find(value) },
                 "--seed" => arguments with { Seed = Number(name, value, long.MinValue, long.MaxValue) },
                 "--epochs" => arguments with { Epochs = (int)Number(name, value, 1, 10_000) },
                 _ => arguments with { Threads = (int)Number(name, value, 1, 1_024) },

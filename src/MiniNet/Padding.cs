@@ -48,7 +48,14 @@ public readonly record struct Padding
         : top != left ? string.Create(CultureInfo.InvariantCulture, $"({top}, {left})")
         : top.ToString(CultureInfo.InvariantCulture);
 
-    internal bool IsSame => isSame;
+    /// <summary>Whether it is the same on all sides of one axis: one number, none, or <see cref="Same"/>.</summary>
+    internal bool IsUniform => isSame || (IsPair && top == left);
+
+    /// <summary>Whether it is given, as one number or a pair.</summary>
+    internal bool IsPair => !isSame && top == bottom && left == right;
+
+    /// <summary>The same left and right, and none above and below.</summary>
+    internal Padding OfWidth => isSame ? this : new(0, 0, left, right);
 
     /// <summary>The rows above and below an image of some height, under a kernel that spans so many rows.</summary>
     internal (int Before, int After) Vertical(int height, int span, int stride) => isSame ? Halves(height, span, stride) : (top, bottom);

@@ -67,17 +67,17 @@ public class SampleTests
     public void Arguments_of_MNIST_may_stand_in_any_order()
     {
         Arguments expected = new() { Folder = "data", Recipe = Recipe.Best, Seed = -3, Epochs = 2, Threads = 4, Validate = true };
-        Assert.Equal(expected, Arguments.Parse(["--recipe", "best", "--seed", "-3", "data", "--validate", "--epochs", "2", "--threads", "4"]));
+        Assert.Equal(expected, Arguments.Parse(["--model", "best", "--seed", "-3", "data", "--validate", "--epochs", "2", "--threads", "4"]));
     }
 
     [Theory]
     [InlineData("Which folder are the files of MNIST in?")]
     [InlineData("There are two folders, a and b: give one.", "a", "b")]
-    [InlineData("There is no option --fast: the options are --recipe, --seed, --epochs, --validate and --threads.", "a", "--fast")]
+    [InlineData("There is no option --fast: the options are --model, --seed, --epochs, --validate and --threads.", "a", "--fast")]
     [InlineData("--seed needs a value after it.", "a", "--seed")]
     [InlineData("--seed takes a whole number, got 1.5.", "a", "--seed", "1.5")]
     [InlineData("--epochs takes a whole number from 1 to 10,000, got 0.", "a", "--epochs", "0")]
-    [InlineData("There is no recipe huge: the recipes are small and best.", "a", "--recipe", "huge")]
+    [InlineData("There is no model huge: the models are small, best and cnn.", "a", "--model", "huge")]
     public void A_wrong_argument_of_MNIST_is_answered_with_what_to_write(string message, params string[] args) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => Arguments.Parse(args)).Message);
 }

@@ -44,8 +44,7 @@ public sealed record Conv2D : Layer
         HasBias = bias;
         Initializer = initializer ?? KernelSize.DefaultInitializer;
         BiasInitializer = biasInitializer ?? KernelSize.DefaultBiasInitializer;
-        if (filters % groups != 0)
-            throw new ArgumentException($"{filters} filters do not part into {groups} equal groups: choose a multiple of {groups}.", nameof(filters));
+        KernelSize.CheckGroups(filters, groups);
     }
 
     /// <summary>How many channels the output has.</summary>
@@ -83,23 +82,19 @@ public sealed record Conv2D : Layer
             throw plan.Error("[height, width, channels]");
         if (input.Last % Groups != 0)
             throw plan.Error($"channels that part into {Groups} equal groups");
-        Shape weight = (Kernel[0], Kernel[1], input.Last / Groups, Filters);
-        ConvolutionGeometry geometry = new(input, Filters, Kernel, Stride, Dilation, Padding, Groups);
-        if (geometry.OutputHeight < 1 || geometry.OutputWidth < 1)
+        ConvolutionGeometry geometry = Geometry(plan);
+        if (geometry.Output.Rank == 0)
             throw plan.Error($"a height and width of at least {geometry.LeastHeight} and {geometry.LeastWidth} (or a smaller kernel, or more padding)");
-        plan.Parameter("weight", weight, Initializer, fileLayout: [3, 2, 0, 1]);
+        plan.Parameter("weight", (Kernel[0], Kernel[1], input.Last / Groups, Filters), Initializer, fileLayout: [3, 2, 0, 1]);
         if (HasBias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
-        plan.BatchScratch(weight.Length);
+        plan.BatchScratch(geometry.WeightLength);
         return geometry.Output;
     }
 
     /// <inheritdoc/>
-    public override void Forward<T>(in Pass<T> pass)
-    {
-        ConvolutionGeometry geometry = Geometry(pass.Plan);
-        ConvolutionPass.Forward(pass, geometry, pass.Input, pass.Parameter(Weight), HasBias ? pass.Parameter(BiasIndex) : [], pass.Output);
-    }
+    public override void Forward<T>(in Pass<T> pass) =>
+        ConvolutionPass.Forward(pass, Geometry(pass.Plan), pass.Input, pass.Parameter(Weight), HasBias ? pass.Parameter(BiasIndex) : [], pass.Output);
 
     /// <inheritdoc/>
     public override void Backward<T>(in Pass<T> pass)
@@ -108,11 +103,8 @@ public sealed record Conv2D : Layer
         ConvolutionPass.Weights(pass, geometry, pass.Input, pass.OutputGradient, pass.ParameterGradient(Weight));
         if (HasBias)
             RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(BiasIndex));
-        if (pass.InputGradient.IsEmpty)
-            return;
-        Span<T> turned = pass.Scratch(Turned);
-        Convolution.Turn(geometry, pass.Parameter(Weight), turned);
-        ConvolutionPass.Backward(pass, geometry, pass.OutputGradient, turned, [], pass.InputGradient);
+        if (!pass.InputGradient.IsEmpty)
+            ConvolutionPass.Backward(pass, geometry, pass.OutputGradient, pass.Parameter(Weight), pass.Scratch(Turned), [], pass.InputGradient);
     }
 
     /// <inheritdoc/>

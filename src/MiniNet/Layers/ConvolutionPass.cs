@@ -15,10 +15,11 @@ internal static class ConvolutionPass
         pass.Share(pass.Batch, Grain(geometry.Multiplies), ref work);
     }
 
-    /// <inheritdoc cref="Convolution.Backward"/>
-    internal static void Backward<T>(in Pass<T> pass, in ConvolutionGeometry geometry, ReadOnlySpan<T> dy, ReadOnlySpan<T> turned, ReadOnlySpan<T> bias, Span<T> dx)
+    /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias); turned is memory for the weights that go back.</summary>
+    internal static void Backward<T>(in Pass<T> pass, in ConvolutionGeometry geometry, ReadOnlySpan<T> dy, ReadOnlySpan<T> w, Span<T> turned, ReadOnlySpan<T> bias, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        Convolution.Turn(geometry, w, turned);
         BackwardWork<T> work = new() { Geometry = geometry, OutputGradient = dy, Turned = turned, Bias = bias, InputGradient = dx };
         pass.Share(pass.Batch, Grain(geometry.Multiplies), ref work);
     }

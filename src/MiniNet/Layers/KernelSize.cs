@@ -22,6 +22,13 @@ internal static class KernelSize
         _ => throw new ArgumentException($"{name} is one number or a pair (height, width), got {size}.", name),
     };
 
+    /// <exception cref="ArgumentException">The filters do not part into the groups.</exception>
+    internal static void CheckGroups(int filters, int groups)
+    {
+        if (filters % groups != 0)
+            throw new ArgumentException($"{filters} filters do not part into {groups} equal groups: choose a multiple of {groups}.", nameof(filters));
+    }
+
     /// <summary>One number where both are the same.</summary>
     internal static Shape Short(Shape size) => size[0] == size[1] ? size[0] : size;
 }

@@ -13,7 +13,7 @@ public class SameBitsTests
         ["pooling"] = ((6, 5, 3), [new MaxPool2D(3, stride: 1, padding: 1), new AveragePool2D(2, stride: 1), new Upsample2D(2), new MaxPool2D(2), new GlobalAveragePool2D()]),
         ["normalised"] = ((3, 2, 6), [new BatchNorm(), new Dense(18), new GroupNorm(3), new Dense(7), new LayerNorm(), new Dense(19), new RmsNorm()]),
         ["image"] = ((4, 4, 3), [new ChannelGate(new Dense(5)), new Flatten(), new Dense(7), new Frozen(new Dense(3)), new Softmax()]),
-        ["convolutions"] = ((5, 4, 3), [new Conv2D(5, kernel: 3, padding: Padding.Same), new ReLU(), new Conv2D(5, kernel: 3, padding: 1, groups: 5), new Conv2D(4, kernel: 1), new Conv2D(3, kernel: 2, stride: 2), new Flatten(), new Dense(3)]),
+        ["convolutions"] = ((5, 4, 3), [new Conv2D(5, kernel: 3, padding: Padding.Same), new ReLU(), new Conv2D(5, kernel: 3, padding: 1, groups: 5), new Conv2D(4, kernel: 1), new Conv2D(3, kernel: 2, stride: 2), new ConvTranspose2D(4, kernel: 3, stride: 2), new Reshape((20, 5)), new Conv1D(3, kernel: 4, stride: 2), new Flatten(), new Dense(3)]),
     };
 
     public static TheoryData<string> Names => [.. Architectures.Keys];
@@ -53,7 +53,7 @@ public class SameBitsTests
     public void Convolutions_train_to_the_same_bits_on_one_to_four_threads(string kind, int groups)
     {
         Conv2D second = new(64, kernel: 3, stride: kind == "strided" ? 2 : 1, padding: 1, groups: groups);
-        Sequential<float> first = new((17, 16, 3), seed: 1, new Conv2D(64, kernel: 3, padding: Padding.Same), new ReLU(), second, new ReLU(), new Conv2D(8, kernel: 3));
+        Sequential<float> first = new((17, 16, 3), seed: 1, new Conv2D(64, kernel: 3, padding: Padding.Same), new ReLU(), second, new ReLU(), new ConvTranspose2D(8, kernel: 3, stride: 2));
         float[] x = Numbers.Normals<float>(7 * first.InputShape.Length, 1), dy = Numbers.Normals<float>(7 * first.OutputShape.Length, 2);
         float[] one = Train(1);
         foreach (int threads in (int[])[2, 3, 4])

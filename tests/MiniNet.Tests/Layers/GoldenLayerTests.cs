@@ -21,6 +21,13 @@ public class GoldenLayerTests
         ["Conv2D(8, kernel: 3, groups: 4)"] = [new Conv2D(8, kernel: 3, groups: 4)],
         ["Conv2D(17, kernel: 3, padding: 1)"] = [new Conv2D(17, kernel: 3, padding: 1)],
         ["Convolutional"] = [new Conv2D(4, kernel: 3), new ReLU(), new Conv2D(3, kernel: 2, stride: 2), new Flatten(), new Dense(3), new Softmax()],
+        ["Conv1D(3, kernel: 3)"] = [new Conv1D(3, kernel: 3)],
+        ["Conv1D(4, kernel: 3, stride: 2, padding: 2, dilation: 2, groups: 2)"] = [new Conv1D(4, kernel: 3, stride: 2, padding: 2, dilation: 2, groups: 2)],
+        ["Conv1D, Flatten, Dense"] = [new Conv1D(3, kernel: 2, padding: 1), new Flatten(), new Dense(2)],
+        ["ConvTranspose2D(3, kernel: 3)"] = [new ConvTranspose2D(3, kernel: 3)],
+        ["ConvTranspose2D(4, kernel: (3, 2), stride: 2, padding: (1, 0), outputPadding: (1, 0), groups: 2)"] =
+            [new ConvTranspose2D(4, kernel: (3, 2), stride: 2, padding: (1, 0), outputPadding: (1, 0), groups: 2)],
+        ["ConvTranspose2D(2, kernel: 3, padding: 2, dilation: 2, bias: false)"] = [new ConvTranspose2D(2, kernel: 3, padding: 2, dilation: 2, bias: false)],
         ["BatchNorm() [4] training"] = [new BatchNorm()],
         ["BatchNorm() [4] predicting"] = [new BatchNorm()],
         ["BatchNorm() [3,2] training"] = [new BatchNorm()],
