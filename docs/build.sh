@@ -9,6 +9,9 @@ command -v npm > /dev/null || { echo "MISSING: npm (Node.js 18 or later) builds 
 # The API reference, from the assemblies and their documentation. What is undocumented, or links nowhere, stops it.
 dotnet run --project tools/ApiPages -c Release -- "$(cd .. && pwd)"
 
+# The playground, a page of its own beside them.
+../samples/Playground/publish.sh public/playground ../
+
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel error
 npx --no-install vitepress build .
 echo "The site is in docs/.vitepress/dist; docs/serve.sh shows it"

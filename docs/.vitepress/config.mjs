@@ -36,6 +36,7 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guides/first-network', activeMatch: '/guides/' },
       { text: 'API', link: '/api/', activeMatch: '/api/' },
+      { text: 'Playground', link: '/playground/index.html', target: '_self' },
     ],
     sidebar: {
       '/guides/': [{ text: 'Guide', items: pages('guides') }],
