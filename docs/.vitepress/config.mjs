@@ -23,6 +23,7 @@ export default defineConfig({
   description: 'A small neural-network library for .NET that trains as well as runs.',
   base: process.env.DOCS_BASE ?? '/',
   srcExclude: ['tools/**'],
+  ignoreDeadLinks: [/playground\//],                    // built beside the pages; tools/check-links.mjs looks whether it is there
   cleanUrls: false,
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${process.env.DOCS_BASE ?? '/'}icon.svg` }]],
   markdown: {
@@ -35,11 +36,13 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/guides/first-network', activeMatch: '/guides/' },
+      { text: 'Mathematics', link: '/mathematics/', activeMatch: '/mathematics/' },
       { text: 'API', link: '/api/', activeMatch: '/api/' },
       { text: 'Playground', link: '/playground/index.html', target: '_self' },
     ],
     sidebar: {
       '/guides/': [{ text: 'Guide', items: pages('guides') }],
+      '/mathematics/': [{ text: 'Mathematics', items: [{ text: 'Overview', link: '/mathematics/' }, ...pages('mathematics')] }],
       '/api/': fs.existsSync(api) ? JSON.parse(fs.readFileSync(api, 'utf8')) : [],
     },
   },

@@ -51,6 +51,24 @@ public partial class GuideTests
     }
 
     [Fact]
+    public void The_code_that_pages_take_from_the_sources_is_there()
+    {
+        string sources = Path.Combine(AppContext.BaseDirectory, "docs-sources");
+        int count = 0;
+        foreach (string page in Files(Pages, "*.md").Concat(Files(Path.Combine(AppContext.BaseDirectory, "docs-mathematics"), "*.md")))
+        {
+            foreach (Match link in CodeLink().Matches(Read(page)))
+            {
+                string file = Path.Combine(sources, link.Groups[3].Value), text = File.Exists(file) ? Read(file) : "";
+                int type = text.Length == 0 ? -1 : Regex.Match(text, $@"\b(class|record|struct|interface) {link.Groups[1].Value}\b") is { Success: true } m ? m.Index : -1;
+                Assert.True(type >= 0 && Regex.IsMatch(text[type..], $@"\b{link.Groups[2].Value}(<[^>]*>)?\("), $"{Path.GetFileName(page)}: {link.Value} is not there");
+                count++;
+            }
+        }
+        Assert.True(count > 20, $"{count} links to code");
+    }
+
+    [Fact]
     public void Every_program_of_the_guides_runs()
     {
         foreach (MethodInfo method in typeof(GuideTests).Assembly.GetTypes().Where(t => t.Namespace == "MiniNet.PublicApi.Tests.Guides").SelectMany(PublicMethods))
@@ -149,6 +167,9 @@ public partial class GuideTests
 
     [GeneratedRegex(@"(?<![\w.])-?[0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"^\[(\w+)\.(\w+)\]\(\.\./\.\./src/(\S+\.cs) ""code""\)$", RegexOptions.Multiline)]
+    private static partial Regex CodeLink();
 
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();
