@@ -7,7 +7,7 @@ namespace MiniNet;
 /// <summary>Copies of parts of a matrix, made where the original lies too far apart for the caches, or in the other order.</summary>
 internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int RowsAhead = 16;
+    private const int RowsAhead = 16, WorthAFetch = 64, CacheLine = 64;
 
     [ThreadStatic]
     private static T[]? memory;
@@ -44,31 +44,40 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Transposed(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
     {
-        int side = Square<T>.Side, j = 0;
-        nint ahead = 2 * side * fromRow;
-        for (; j + side <= columns; j += side, from += side * fromRow)
+        int side = Square<T>.Side, wide = columns < 2 * side ? side : 2 * side;
+        if (rows < side || columns < side)
         {
-            T* x = from, y = to + j;
-            int i = 0;
-            for (; i + side <= rows; i += side, x += side, y += side * toRow)
+            for (int j = 0; j < columns; j++, from += fromRow)
             {
-                if (Sse.IsSupported)
-                {
-                    for (int s = 0; s < side; s++)
-                        Sse.Prefetch1(x + ahead + (s * fromRow));
-                }
-                Square<T>.Transpose(x, fromRow, y, toRow);
+                for (int i = 0; i < rows; i++)
+                    to[(i * toRow) + j] = from[i];
             }
-            for (; i < rows; i++, x++, y += toRow)
+            return;
+        }
+        for (int j = 0; j < columns; j += wide)
+        {
+            int column = Math.Min(j, columns - wide);                   // the last square overlaps the one before it, and writes the same there
+            T* x = from + (column * fromRow), y = to + column;
+            if (rows >= WorthAFetch)
+                Fetch(x + (wide * fromRow), fromRow, wide, rows);
+            for (int i = 0; i < rows; i += side)
             {
-                for (int s = 0; s < side; s++)
-                    y[s] = x[s * fromRow];
+                int row = Math.Min(i, rows - side);
+                if (wide == side)
+                    Square<T>.Transpose(x + row, fromRow, y + (row * toRow), toRow);
+                else
+                    Square<T>.TransposeTwo(x + row, fromRow, y + (row * toRow), toRow);
             }
         }
-        for (; j < columns; j++, from += fromRow)
+    }
+
+    /// <summary>So many rows and columns are read soon: the second-level cache may fetch them.</summary>
+    private static void Fetch(T* from, nint fromRow, int rows, int columns)
+    {
+        for (int i = 0; Sse.IsSupported && i < rows; i++, from += fromRow)
         {
-            for (int i = 0; i < rows; i++)
-                to[(i * toRow) + j] = from[i];
+            for (int j = 0; j < columns; j += CacheLine / sizeof(T))
+                Sse.Prefetch1(from + j);
         }
     }
 }

@@ -7,17 +7,17 @@ namespace MiniNet;
 /// </summary>
 /// <remarks>
 /// <code>
-///                                 512 columns of B, or of their copy,
+///                                 up to 512 columns of B, or of their copy,
 ///                                 in panels 2 vectors wide                      what lies where
 ///                                ┌──┬──┬──┬──┐                                  B copy:  third-level cache, read once per block of A
-///                       up to    │  │  │  │  │                                  A block: second level (240 KB of floats), read once per panel
-///                       1024 deep│  │  │  │  │                                  B panel: second level (128 KB), its next 16 rows in the first,
+///                       up to    │  │  │  │  │                                  A block: second level (up to 240 KB), read once per panel
+///                       1024 deep│  │  │  │  │                                  B panel: second level (up to 128 KB), its next 16 rows in the first,
 ///           up to 1024 deep      │  │  │  │  │                                           read once per tile
 ///          ┌─────────────────┐   └──┴──┴──┴──┘                                  C tile:  registers
 ///   12 rows│ A tile          │   ┌──┐
 ///          ├─────────────────┤   │C │ 12 rows × 2 vectors
-///          │ …  60 to 240    │   ├──┤
-///          │    rows: a block│   │  │
+///          │ …  a block, up  │   ├──┤
+///          │    to 240 rows  │   │  │
 ///          └─────────────────┘   └──┘
 /// </code>
 /// Why 12 × 2: of 32 vector registers a tile takes 24 for C, two for a row of the panel and one for an element of A, broadcast. For each k it makes 24
@@ -27,7 +27,7 @@ namespace MiniNet;
 /// Copies cost time too, and are made where they save more. <b>B</b> must lie in rows: a transposed B is copied panel by panel. Else it is read in place,
 /// but for large products with rows of more than 2 KB: a panel in place would need a page of memory for each row. <b>A</b> may lie in rows or columns: it is broadcast
 /// element by element, so only the two strides differ. Where they are 4 KB or more, 12 of its rows fall on one set of the first-level cache: then a block of
-/// it is copied, tile by tile, or if few panels would use the copy, tiles have 8 rows.
+/// it is copied, tile by tile, or if few panels would use the copy, tiles have 8 rows. While a tile is computed, the memory of what is copied next is fetched.
 /// </para>
 /// <para>
 /// The same product can be had as Cᵀ = Bᵀ·Aᵀ. That is cheaper where C is narrow and high, since tiles two vectors wide then lie along its columns; and where B is

@@ -7,8 +7,8 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 {
     private const int HighestFarApart = 8;                                                 // rows of a tile; 12 if they are not far apart
     private const int Deep = 1024, DeepInPlace = 512, DeepFarApart = 256;                  // of a block
-    private const int HighBlock = 240, ElementsOfA = 60 * Deep, WideBlock = 512;
-    private const int FarApart = 4096, Apart = 2048, SecondLevel = 1 << 20;                // bytes
+    private const int HighBlock = 240, WideBlock = 512;
+    private const int FarApart = 4096, Apart = 2048, BlockOfA = 240 << 10, SecondLevel = 1 << 20;                // bytes
     private const int ManyRows = 256, ManyPanels = 8, CacheLine = 64;
 
     public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
@@ -22,12 +22,11 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     private int deep, high, wide;     // of a block: its part of Inner, of Rows, of Columns
     private T* blockOfA, panelsOfB, tileOfC;
 
-    public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    public void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
-        MatrixProduct<T> product = this;
-        if (product.IsCheaperTransposed(TSimd.Count))
-            product.Transpose();
-        product.RunBlocks<TSimd, TVector>();
+        if (IsCheaperTransposed(TSimd.Count))
+            Transpose();
+        RunBlocks<TSimd, TVector>();
     }
 
     /// <summary>
@@ -62,7 +61,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) > Apart && Inner * (long)Columns * sizeof(T) > SecondLevel);
         copiesA = (IsFarApart(ARow) || IsFarApart(AColumn)) && Columns >= ManyPanels * width;
         deep = Math.Clamp(Inner, 1, copiesB ? Deep : IsFarApart(BRow) ? DeepFarApart : DeepInPlace);
-        high = Math.Min(Rows, Math.Min(HighBlock, ElementsOfA / deep / Tile<T>.Highest * Tile<T>.Highest));
+        high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep / Tile<T>.Highest * Tile<T>.Highest));
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
         keepsPanels = Rows > high;
 
@@ -91,29 +90,88 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     {
         int depth = Math.Min(deep, Inner - k), rows = Math.Min(high, Rows - i), end = Math.Min(j + wide, Columns), width = 2 * TSimd.Count;
         T* a = A + (i * ARow) + (k * AColumn), b = B + (k * BRow), panel = panelsOfB;
+        T* nextRow = copiesA && AColumn == 1 ? a + (rows * ARow) : null;
         bool adds = Adds || k > 0;
         if (copiesA)
-        {
             CopyA(a, rows, depth);
-            a = blockOfA;
-        }
         for (int strip = OneRow.Width * TSimd.Count; Rows == 1 && !copiesB && j + strip <= end; j += strip)
             OneRow.Run<T, TSimd, TVector>(a, AColumn, b + j, BRow, C + j, depth, adds);
+
+        nint oneSegment = 0, aRow = copiesA ? 1 : ARow, cRow = cIsTransposed ? width : CRow;
+        Tile<T> tile = new()
+        {
+            A = copiesA ? blockOfA : a,
+            ARow = aRow,
+            AThird = 3 * aRow,
+            AColumn = AColumn,
+            BRow = copiesB ? width : BRow,
+            CRow = cRow,
+            BeginRow = cRow,
+            Segments = &oneSegment,
+            SegmentCount = 1,
+            FetchStep = BRow,
+            Depth = depth,
+        };
         for (int columns; j < end; j += columns)
         {
             columns = end - j >= width ? width : Math.Min(end - j, TSimd.Count);             // two vectors, one, or what is left
-            T* c = cIsTransposed ? C + (j * CRow) + i : C + (i * CRow) + j;
-            if (!copiesB)
+            T* source = b + (j * BColumn), c = cIsTransposed ? C + (j * CRow) + i : C + (i * CRow) + j;
+            bool copies = copiesB && i == 0;
+            if (copies && BColumn == 1)
+                Copies<T>.Panel<TSimd, TVector>(source, BRow, panel, depth, columns);
+            else if (copies)
+                Copies<T>.Transposed(source, BColumn, panel, width, depth, columns);
+            tile.B = copiesB ? panel : source;
+            tile.C = c;
+            tile.Wide = columns;
+            tile.Begin = adds ? c : null;
+            tile.Fetch = copies && BColumn == 1 ? source + columns : null;                   // the panel that is copied next
+            if (copiesA || cIsTransposed)
+                Panel<TSimd, TVector>(tile, rows, adds, ref nextRow);
+            else
+                tile.Run<TSimd, TVector>(rows, AColumn == 1 && IsFarApart(ARow) ? HighestFarApart : Tile<T>.Highest);
+            panel += keepsPanels && copiesB ? depth * width : 0;
+        }
+    }
+
+    /// <summary>The tiles of a block in one panel where A is a copy or C is transposed: each tile by itself.</summary>
+    /// <param name="tile">The first tile.</param>
+    /// <param name="rows">How many rows the block has.</param>
+    /// <param name="adds">Whether the sums begin at what is in C.</param>
+    /// <param name="nextRow">A row of the block of A that is copied next, fetched meanwhile; null if there is none.</param>
+    private readonly void Panel<TSimd, TVector>(Tile<T> tile, int rows, bool adds, ref T* nextRow) where TSimd : struct, ISimd<TVector, T>
+    {
+        T* c = tile.C;
+        for (int tiles = Tiles(rows, Tile<T>.Highest); tiles > 0; tiles--)
+        {
+            int high = Tiles(rows, tiles);
+            if (tile.Fetch == null && nextRow != null)
             {
-                Panel<TSimd, TVector>(a, b + j, BRow, c, rows, columns, depth, adds);
-                continue;
+                tile.Fetch = nextRow;
+                tile.FetchStep = 1;
+                nextRow += ARow;
             }
-            if (i == 0 && BColumn == 1)
-                Copies<T>.Panel<TSimd, TVector>(b + j, BRow, panel, depth, columns);
-            else if (i == 0)
-                Copies<T>.Transposed(b + (j * BColumn), BColumn, panel, width, depth, columns);
-            Panel<TSimd, TVector>(a, panel, width, c, rows, columns, depth, adds);
-            panel += keepsPanels ? depth * width : 0;
+            if (copiesA)
+                tile.AColumn = high;
+            if (cIsTransposed)
+            {
+                tile.C = tileOfC;
+                tile.Begin = adds ? tileOfC : null;
+                if (adds)
+                    Copies<T>.Transposed(c, CRow, tileOfC, tile.CRow, high, tile.Wide);
+                tile.Run<TSimd, TVector>(high);
+                Copies<T>.Transposed(tileOfC, tile.CRow, c, CRow, tile.Wide, high);
+                c += high;
+            }
+            else
+            {
+                tile.Run<TSimd, TVector>(high);
+                tile.C += high * CRow;
+                tile.Begin = adds ? tile.C : null;
+            }
+            tile.A += high * (copiesA ? tile.Depth : ARow);
+            tile.Fetch = null;
+            rows -= high;
         }
     }
 
@@ -130,58 +188,6 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
                 Copies<T>.Transposed(a, ARow, to, high, depth, high);
             a += high * ARow;
             to += high * depth;
-            rows -= high;
-        }
-    }
-
-    /// <summary>A block of C in one panel, tile below tile.</summary>
-    private readonly void Panel<TSimd, TVector>(T* a, T* b, nint bRow, T* c, int rows, int columns, int depth, bool adds) where TSimd : struct, ISimd<TVector, T>
-    {
-        int width = 2 * TSimd.Count;
-        nint oneSegment = 0, row = copiesA ? 1 : ARow, cRow = cIsTransposed ? width : CRow;
-        Tile<T> tile = new()
-        {
-            A = a,
-            ARow = row,
-            AThird = 3 * row,
-            AColumn = AColumn,
-            B = b,
-            BRow = bRow,
-            C = c,
-            CRow = cRow,
-            Begin = adds ? c : null,
-            BeginRow = cRow,
-            Segments = &oneSegment,
-            SegmentCount = 1,
-            Depth = depth,
-            Wide = columns,
-        };
-        if (!copiesA && !cIsTransposed)
-        {
-            tile.Run<TSimd, TVector>(rows, AColumn == 1 && IsFarApart(ARow) ? HighestFarApart : Tile<T>.Highest);
-            return;
-        }
-        for (int tiles = Tiles(rows, Tile<T>.Highest); tiles > 0; tiles--)
-        {
-            int high = Tiles(rows, tiles);
-            tile.AColumn = copiesA ? high : AColumn;
-            if (cIsTransposed)
-            {
-                tile.C = tileOfC;
-                tile.Begin = adds ? tileOfC : null;
-                if (adds)
-                    Copies<T>.Transposed(c, CRow, tileOfC, width, high, columns);
-                tile.Run<TSimd, TVector>(high);
-                Copies<T>.Transposed(tileOfC, width, c, CRow, columns, high);
-                c += high;
-            }
-            else
-            {
-                tile.Run<TSimd, TVector>(high);
-                tile.C += high * CRow;
-                tile.Begin = adds ? tile.C : null;
-            }
-            tile.A += high * (copiesA ? depth : ARow);
             rows -= high;
         }
     }

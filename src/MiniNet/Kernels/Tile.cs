@@ -74,7 +74,8 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     public T* C;               // [high, wide], row i at C[i·CRow]
     public T* Begin;           // what the sums of row i begin with, at Begin[i·BeginRow]: C itself, a bias, or null for zero
     public nint* Segments;
-    public nint ARow, AThird, AColumn, BRow, CRow, BeginRow;
+    public T* Fetch;           // what the second-level cache may fetch meanwhile: an address for each k, FetchStep apart; or null
+    public nint ARow, AThird, AColumn, BRow, CRow, BeginRow, FetchStep;
     public int SegmentCount, Depth, Wide;
 
     /// <summary>Any number of rows, tile below tile, of heights as equal as can be: 32 rows = 11 + 11 + 10.</summary>
@@ -150,8 +151,8 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Run<TSimd, TVector, TWide, THigh>() where TSimd : struct, ISimd<TVector, T> where THigh : unmanaged
     {
-        T* c = C, b = B;
-        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow, beginRow = BeginRow;
+        T* c = C, b = B, fetch = Fetch != null ? Fetch : B;
+        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow, beginRow = BeginRow, fetchStep = FetchStep;
         int wide = Wide;
         TVector zero = TSimd.Create(T.Zero);
         TVector c00 = zero, c01 = zero;
@@ -217,6 +218,10 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                     Sse.Prefetch0(b + (RowsAhead * bRow));
                     if (typeof(TWide) == typeof(TwoVectors))
                         Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
+                    Sse.Prefetch1(fetch);
+                    if (typeof(TWide) == typeof(TwoVectors))
+                        Sse.Prefetch1(fetch + TSimd.Count);
+                    fetch += fetchStep;
                 }
                 TVector b0 = IsPart<TWide>() && k <= lastRows ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
                 TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
