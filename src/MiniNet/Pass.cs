@@ -51,6 +51,9 @@ public readonly ref struct Pass<T> where T : unmanaged, IFloatingPointIeee754<T>
         InputGradient = inputGradient;
     }
 
+    /// <summary>Which sample of those handed to a prediction is the first of this pass: for messages.</summary>
+    internal int FirstSample => Workspace.FirstSample;
+
     /// <summary>The layer's own random stream in this step: keyed by seed, step and layer, the same in Forward and Backward.</summary>
     public RandomStream Random => Workspace.Random.Split(Plan.Stream);
 

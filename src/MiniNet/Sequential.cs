@@ -312,6 +312,7 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
                 int batch = Math.Min(chunk, dataset.Count - from);
                 Span<T> y = outputs.AsSpan(from * m, batch * m), target = targets.AsSpan(from * t, batch * t), weight = weights.AsSpan(0, Math.Min(weights.Length, batch));
                 dataset.CopyTo(from, batch, x, target, weight);
+                workspace.FirstSample = from;
                 Pass<T> pass = workspace.Pass(batch, isTraining: false, x.AsSpan(0, batch * n), y);
                 Plan.Circuit!.Forward(pass);
                 sum += batch * double.CreateChecked(loss.Evaluate(new LossPass<T>(batch, OutputShape, head.Output(pass), target, weight, default)));
@@ -366,6 +367,7 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (; from < to; from += chunk)
             {
                 int batch = Math.Min(chunk, to - from);
+                workspace.FirstSample = from;
                 Plan.Circuit!.Forward(workspace.Pass(batch, isTraining: false, x.Slice(from * n, batch * n), y.Slice(from * m, batch * m)));
             }
         }

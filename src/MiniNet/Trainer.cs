@@ -233,7 +233,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>
     /// So many more epochs over a dataset, one at a time: leave the loop when you have seen enough. Each goes through all samples once, in an order drawn from the
-    /// seed and the epoch's number. It is a loop over <see cref="Forward"/>, <see cref="Backward"/> and <see cref="Update"/>.
+    /// seed and the epoch's number, and so are the changes of an augmented dataset's samples. It is a loop over <see cref="Forward"/>, <see cref="Backward"/> and <see cref="Update"/>.
     /// </summary>
     /// <param name="dataset">The samples with their targets.</param>
     /// <param name="count">How many epochs.</param>
@@ -356,7 +356,8 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             for (int i = 0; i < order.Length; i++)
                 order[i] = i;
-            new RandomStream(seed).Split(-1 - EpochCount).Shuffle(order);
+            RandomStream epochStream = new RandomStream(seed).Split(-1 - EpochCount);
+            epochStream.Shuffle(order);
             double sum = 0;
             long right = 0, rows = 0;
             TimeSpan start = watch.Elapsed, told = start;
@@ -365,7 +366,7 @@ public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
                 cancellationToken.ThrowIfCancellationRequested();
                 int size = Math.Min(batchSize, dataset.Count - from);
                 Span<T> batchY = y.AsSpan(0, size * t), batchWeights = weights.AsSpan(0, Math.Min(weights.Length, size));
-                dataset.CopyTo(order.AsSpan(from, size), x, batchY, batchWeights);
+                dataset.CopyTo(order.AsSpan(from, size), epochStream, x, batchY, batchWeights, threads);
                 ReadOnlySpan<T> outputs = Forward(x.AsSpan(0, size * n));
                 sum += size * double.CreateChecked(Backward(batchY, default, batchWeights));
                 if (decision > 0)

@@ -12,6 +12,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal readonly int[] Integers;
     internal RandomStream Random;
     internal Probe<T>? Probe;
+    internal int FirstSample;                                             // of the chunk that a prediction is at, counted from its beginning
 
     private readonly Plan root;
 

@@ -29,6 +29,20 @@ public class CodeTests
         ("BatchNorm()", new BatchNorm()),
         ("BatchNorm(rate: 0.01, epsilon: 0.001)", new BatchNorm(0.01, 1e-3)),
         ("Normalize()", new Normalize()),
+        ("MaxPool2D((3, 2), stride: (1, 2), padding: 1)", new MaxPool2D((3, 2), (1, 2), 1)),
+        ("MaxPool2D((3, 2))", new MaxPool2D((3, 2), (3, 2))),
+        ("Dropout2D(0.25)", new Dropout2D(0.25)),
+        ("PReLU()", new PReLU()),
+        ("PReLU(perChannel: true, initial: 0.1)", new PReLU(true, 0.1)),
+        ("SqueezeExcite()", new SqueezeExcite()),
+        ("SqueezeExcite(4)", new SqueezeExcite(4)),
+        ("Embedding(1000, 16)", new Embedding(1000, 16)),
+        ("Embedding(1000, 16, initializer: Zeros())", new Embedding(1000, 16, new Zeros())),
+        ("RandomShift(2)", new RandomShift(2)),
+        ("RandomFlip()", new RandomFlip()),
+        ("RandomFlip(0.25)", new RandomFlip(0.25)),
+        ("RandomRotation(7.5)", new RandomRotation(7.5)),
+        ("GaussianNoise(0.1)", new GaussianNoise(0.1)),
         ("LayerNorm()", new LayerNorm()),
         ("LayerNorm(epsilon: 0.001)", new LayerNorm(1e-3)),
         ("RmsNorm()", new RmsNorm()),
@@ -180,7 +194,7 @@ public class CodeTests
     [Fact]
     public void Every_public_record_of_the_library_has_a_case()
     {
-        Type[] roots = [typeof(Layer), typeof(Loss), typeof(Optimizer), typeof(Initializer)];
+        Type[] roots = [typeof(Layer), typeof(Loss), typeof(Optimizer), typeof(Initializer), typeof(Augmentation)];
         IEnumerable<string> all = typeof(Layer).Assembly.GetExportedTypes().Where(t => !t.IsAbstract && roots.Any(t.IsSubclassOf)).Select(t => t.Name);
         Assert.Equal(all.Order(), Records.Select(r => r.Record.GetType()).Where(t => t.Assembly == typeof(Layer).Assembly && !t.IsSubclassOf(typeof(Schedule))).Select(t => t.Name).Distinct().Order());
         int schedules = typeof(Schedule).Assembly.GetTypes().Count(t => t.IsSubclassOf(typeof(Schedule)));

@@ -1,9 +1,18 @@
 namespace MiniNet.Tests;
 
 /// <summary>A layer on a shape, and how closely finite differences must agree: 1e-8 where the function is smooth, 1e-6 where it has a kink.</summary>
-internal sealed record LayerCase(Layer Layer, Shape Inputs, double Tolerance)
+/// <param name="Layer">The layer.</param>
+/// <param name="Inputs">The shape of a sample.</param>
+/// <param name="Tolerance">The greatest relative error.</param>
+/// <param name="Classes">Where the input is indices: how many there are.</param>
+internal sealed record LayerCase(Layer Layer, Shape Inputs, double Tolerance, int Classes = 0)
 {
     public string Name => $"{Layer} on {Inputs}";
+
+    /// <summary>Normal numbers, or indices.</summary>
+    public T[] X<T>(int batch, long seed) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => Classes == 0
+        ? Numbers.Normals<T>(batch * Inputs.Length, seed)
+        : [.. Enumerable.Range(0, batch * Inputs.Length).Select(i => T.CreateChecked(new RandomStream(seed).Bits(i) % (ulong)Classes))];
 }
 
 /// <summary>Every layer of the library, alone and composed, for theories that hold for all of them.</summary>
@@ -19,7 +28,7 @@ internal static class LayerCases
 
     internal static LayerCase Get(string name) => ByName[name];
 
-    private static IEnumerable<LayerCase> All() => [.. Anywhere(), .. Normalising(), .. Pooling()];
+    private static IEnumerable<LayerCase> All() => [.. Anywhere(), .. Normalising(), .. Pooling(), .. Channels(), .. Indices()];
 
     private static IEnumerable<LayerCase> Anywhere()
     {
@@ -149,4 +158,31 @@ internal static class LayerCases
         (new Frozen(new Conv2D(3, kernel: 3)), (4, 5, 2)),
         (new Twice(new Conv2D(2, kernel: 3, padding: 1)), (4, 3, 2)),
     ];
+
+    private static IEnumerable<LayerCase> Channels()
+    {
+        foreach (Shape shape in (Shape[])[5, (4, 3), (3, 2, 17)])
+        {
+            yield return new(new PReLU(), shape, Kinked);
+            yield return new(new PReLU(perChannel: true, initial: -0.5), shape, Kinked);
+            yield return new(new Twice(new PReLU(perChannel: true)), shape, Kinked);
+        }
+        foreach (Shape image in (Shape[])[(1, 1, 2), (3, 5, 6), (2, 3, 17)])
+        {
+            yield return new(new Dropout2D(0.4), image, Smooth);
+            yield return new(new Dropout2D(0), image, Smooth);
+            yield return new(new SqueezeExcite(2), image, Kinked);
+        }
+        yield return new(new Frozen(new Dropout2D(0.4)), (3, 5, 6), Smooth);
+        yield return new(new Chain(new Dense(6), new SqueezeExcite(1), new MaxPool2D((2, 3), stride: (1, 2), padding: 1), new GroupNorm(2), new PReLU()), (5, 4, 3), Kinked);
+        yield return new(new Chain(new MaxPool2D((3, 1)), new AveragePool2D((1, 2), stride: (2, 1))), (7, 4, 3), Kinked);
+    }
+
+    private static IEnumerable<LayerCase> Indices()
+    {
+        yield return new(new Embedding(4, 3), 5, Smooth, Classes: 4);
+        yield return new(new Embedding(30, 17), 2, Smooth, Classes: 30);        // most rows are not used
+        yield return new(new Chain(new Embedding(4, 3), new LayerNorm(), new Flatten(), new Dense(2)), 3, Smooth, Classes: 4);
+        yield return new(new Chain(new Frozen(new Embedding(4, 3)), new Dense(2)), 3, Smooth, Classes: 4);
+    }
 }

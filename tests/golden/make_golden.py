@@ -85,6 +85,8 @@ def values_of(tensor):
 
 def to_library(tensor):
     """A parameter in the library's layout: weights end with their inputs and outputs."""
+    if getattr(tensor, "is_table", False):  # an embedding's rows are classes in both
+        return tensor
     return tensor.permute(*range(2, tensor.dim()), 1, 0) if tensor.dim() >= 2 else tensor
 
 
@@ -189,7 +191,8 @@ def layer_case(name, layers, shape, batch, training=True, channels_first=False,
     dy = normals(rng, tuple(y.shape))
     (y * dy).sum().backward()
 
-    gradients = {n: values_of(to_library(p.grad)) for n, p in model.named_parameters()}
+    gradients = {n: values_of(p.grad if hasattr(p, "is_table") else to_library(p.grad))
+                 for n, p in model.named_parameters()}
     updated = training and any(isinstance(m, nn.modules.batchnorm._BatchNorm)
                                for m in model.modules())
     after = {n: values_of(b) for n, b in statistics_of(model).items()} if updated else {}
@@ -204,7 +207,7 @@ def layer_case(name, layers, shape, batch, training=True, channels_first=False,
         "statistics": statistics,
         "dy": values_of(dy),
         "y": values_of(y),
-        "dx": values_of(x.grad),
+        "dx": {} if x.grad is None else values_of(x.grad),
         "gradients": gradients,
         "statisticsAfter": after,
     }
@@ -302,7 +305,7 @@ def make_layers():
         cases.append(layer_case(name, [module], [5], 3, scale=2.0))
         cases.append(layer_case(name + " steps", [module], [3, 4], 3, scale=2.0))
 
-    cases += make_normalizations() + make_poolings()
+    cases += make_normalizations() + make_poolings() + make_channel_layers()
 
     tied = nn.Linear(4, 4)
     cases += [
@@ -345,6 +348,43 @@ def make_normalizations():
         layer_case("RmsNorm() [7]", [RmsNorm(7)], [7], 3),
         layer_case("RmsNorm() [3,18]", [RmsNorm(18)], [3, 18], 2),
         layer_case("RmsNorm(epsilon: 0.01)", [RmsNorm(5, eps=0.01)], [3, 5], 2),
+    ]
+
+
+class SqueezeExcite(nn.Module):
+    def __init__(self, channels, reduction):
+        super().__init__()
+        self.fc1 = nn.Linear(channels, channels // reduction)
+        self.fc2 = nn.Linear(channels // reduction, channels)
+
+    def forward(self, x):
+        hidden = F.relu(self.fc1(x.mean((2, 3))))
+        return x * torch.sigmoid(self.fc2(hidden))[:, :, None, None]
+
+
+class Embedding(nn.Embedding):
+    def __init__(self, classes, features):
+        super().__init__(classes, features)
+        self.weight.is_table = True
+
+    def forward(self, x):
+        return super().forward(x.long())
+
+
+def make_channel_layers():
+    def off_zero(x):
+        return np.abs(x) >= 1e-3
+
+    def indices(name, classes):
+        rng = generator(name + " x")
+        return lambda shape: torch.tensor(rng.randint(classes, size=shape) * 1.0)
+
+    return [
+        layer_case("PReLU() [7]", [nn.PReLU()], [7], 3, keep=off_zero),
+        layer_case("PReLU() [2,3,4]", [nn.PReLU()], [2, 3, 4], 2, channels_first=True, keep=off_zero),
+        layer_case("PReLU(perChannel: true)", [nn.PReLU(17)], [2, 3, 17], 2, channels_first=True, keep=off_zero),
+        layer_case("SqueezeExcite(2)", [SqueezeExcite(6, 2)], [3, 5, 6], 2, channels_first=True),
+        layer_case("Embedding(5, 3)", [Embedding(5, 3)], [4], 3, draw=indices("Embedding(5, 3)", 5)),
     ]
 
 

@@ -8,6 +8,7 @@ namespace MiniNet;
 public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ReadOnlyMemory<T> inputs, targets, sampleWeights;
+    private readonly Augmentation[] augmentations = [];
     private readonly int[]? order;                                      // which stored sample is the i-th; null: all of them, in their order
 
     /// <summary>Samples that lie one after the other. The arrays are not copied: leave them unchanged while the dataset is in use.</summary>
@@ -36,11 +37,14 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
         (InputShape, TargetShape, Count, ClassNames) = (inputShape, targetShape, count, classNames);
     }
 
-    private Dataset(Dataset<T> whole, int[] order)
+    private Dataset(Dataset<T> whole, int[]? order, Augmentation[] augmentations)
     {
-        (inputs, targets, sampleWeights, this.order) = (whole.inputs, whole.targets, whole.sampleWeights, order);
-        (InputShape, TargetShape, Count, ClassNames) = (whole.InputShape, whole.TargetShape, order.Length, whole.ClassNames);
+        (inputs, targets, sampleWeights, this.order, this.augmentations) = (whole.inputs, whole.targets, whole.sampleWeights, order, augmentations);
+        (InputShape, TargetShape, Count, ClassNames) = (whole.InputShape, whole.TargetShape, order?.Length ?? whole.Count, whole.ClassNames);
     }
+
+    [ThreadStatic]
+    private static T[]? between;                                        // [input], what one augmentation hands to the next
 
     /// <summary>How many samples.</summary>
     public int Count { get; }
@@ -88,7 +92,7 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             int[] part = new int[length];
             for (int i = 0; i < length; i++)
                 part[i] = Stored(start + i);
-            return new(this, part);
+            return new(this, part, augmentations);
         }
     }
 
@@ -98,7 +102,7 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
         int[] shuffled = new RandomStream(seed).Permutation(Count);
         for (int i = 0; i < shuffled.Length; i++)
             shuffled[i] = Stored(shuffled[i]);
-        return new(this, shuffled);
+        return new(this, shuffled, augmentations);
     }
 
     /// <summary>The first share of the samples, and the rest. <see cref="Shuffle"/> before, if the order means something.</summary>
@@ -136,10 +140,28 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (first.Count == 0 || rest.Count == 0)
             throw new ArgumentOutOfRangeException(nameof(share), share, string.Create(CultureInfo.InvariantCulture, $"A share of {share} of each of {byClass.Count} classes leaves one part of {Count} samples empty."));
         RandomStream random = new RandomStream(seed).Split(1);
-        return (new(this, Mixed(first, random.Split(0))), new(this, Mixed(rest, random.Split(1))));
+        return (new(this, Mixed(first, random.Split(0)), augmentations), new(this, Mixed(rest, random.Split(1)), augmentations));
     }
 
-    /// <summary>Copies a batch.</summary>
+    /// <summary>
+    /// The same samples, which training changes a little each time that it takes them: one augmentation after the other, drawn from the trainer's seed, the epoch
+    /// and the sample. The samples themselves stay as they are; so do those that are evaluated or predicted.
+    /// </summary>
+    /// <param name="augmentations">What to do to each sample, after what this dataset has already.</param>
+    /// <exception cref="ArgumentException">One of them is null, or cannot take samples of this shape.</exception>
+    public Dataset<T> Augment(params ReadOnlySpan<Augmentation> augmentations)
+    {
+        foreach (Augmentation augmentation in augmentations)
+        {
+            if (augmentation is null)
+                throw new ArgumentException("An augmentation is null.", nameof(augmentations));
+            if (augmentation.Needs(InputShape) is { } needs)
+                throw new ArgumentException($"{augmentation} needs {needs}, but the samples of the dataset are {InputShape}.", nameof(augmentations));
+        }
+        return new(this, order, [.. this.augmentations, .. augmentations]);
+    }
+
+    /// <summary>Copies a batch, its samples as they are.</summary>
     /// <param name="samples">Which samples.</param>
     /// <param name="x">[samples, input], or longer</param>
     /// <param name="y">[samples, target], or longer</param>
@@ -154,6 +176,26 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             CheckDestination(weights.Length, samples.Length, 1, nameof(weights));
         for (int i = 0; i < samples.Length; i++)
             Copy(samples[i], i, x, y, weights);
+    }
+
+    /// <summary>Copies a batch, its samples changed by the augmentations: what training does. Without a byte allocated after a thread's first.</summary>
+    /// <param name="samples">Which samples.</param>
+    /// <param name="epoch">What chance follows from: sample i is changed by <c>epoch.Split(i)</c>, whatever the batch that it is in.</param>
+    /// <param name="x">[samples, input], or longer</param>
+    /// <param name="y">[samples, target], or longer</param>
+    /// <param name="weights">[samples], or longer; or empty if not wanted</param>
+    /// <exception cref="ArgumentException">A destination is too short.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public void CopyTo(ReadOnlySpan<int> samples, RandomStream epoch, Span<T> x, Span<T> y, Span<T> weights = default) => CopyTo(samples, epoch, x, y, weights, threads: 1);
+
+    /// <summary>The same, shared out over threads, which the result does not show.</summary>
+    internal void CopyTo(ReadOnlySpan<int> samples, RandomStream epoch, Span<T> x, Span<T> y, Span<T> weights, int threads)
+    {
+        CopyTo(samples, x, y, weights);
+        if (augmentations.Length == 0)
+            return;
+        AugmentWork work = new() { Dataset = this, Samples = samples, Epoch = epoch, X = x };
+        WorkerTeam.Run(threads, samples.Length, Math.Max(1, 4_096 / InputShape.Length), ref work);
     }
 
     /// <summary>[samples, input], all inputs one after the other: as they are stored, or a copy where this is a part or a shuffle.</summary>
@@ -203,6 +245,19 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             weights[place] = HasSampleWeights ? sampleWeights.Span[Stored(sample)] : T.One;
     }
 
+    /// <summary>Changes a sample where it lies.</summary>
+    private void Change(Span<T> sample, RandomStream random)
+    {
+        if (between is null || between.Length < sample.Length)
+            between = new T[sample.Length];
+        Span<T> before = between.AsSpan(0, sample.Length);
+        for (int i = 0; i < augmentations.Length; i++)
+        {
+            sample.CopyTo(before);
+            augmentations[i].Apply<T>(InputShape, before, sample, random.Split(i));
+        }
+    }
+
     private ReadOnlySpan<T> Flat(ReadOnlyMemory<T> stored, int perSample)
     {
         if (order is null)
@@ -218,5 +273,20 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
         if ((uint)sample >= (uint)Count)
             throw new ArgumentOutOfRangeException(nameof(sample), sample, $"The dataset has {Count} samples, 0 to {Count - 1}; {sample} is none of them.");
         return order is null ? sample : order[sample];
+    }
+
+    private ref struct AugmentWork : IWork
+    {
+        public Dataset<T> Dataset;
+        public ReadOnlySpan<int> Samples;
+        public RandomStream Epoch;
+        public Span<T> X;                                               // [samples, input]
+
+        public readonly void Run(int from, int to)
+        {
+            int length = Dataset.InputShape.Length;
+            for (int i = from; i < to; i++)
+                Dataset.Change(X.Slice(i * length, length), Epoch.Split(Samples[i]));
+        }
     }
 }

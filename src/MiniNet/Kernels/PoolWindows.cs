@@ -1,14 +1,16 @@
 namespace MiniNet;
 
-/// <summary>How the windows of a pooling lie on an image: one for each pixel of the output, <see cref="Stride"/> apart, the first one <see cref="Padding"/> outside.</summary>
+/// <summary>How the windows of a pooling lie on an image: one for each pixel of the output, a stride apart, the first one so much outside as the padding is.</summary>
 internal readonly record struct PoolWindows
 {
-    internal PoolWindows(Shape image, int kernelHeight, int kernelWidth, int stride, int padding)
+    private const int WorthAThread = 1 << 17;                // taps
+
+    internal PoolWindows(Shape image, Shape kernel, Shape stride, int padding)
     {
         (Height, Width, Channels) = (image[0], image[1], image[2]);
-        (KernelHeight, KernelWidth, Stride, Padding) = (kernelHeight, kernelWidth, stride, padding);
-        OutputHeight = ((Height + (2 * padding) - kernelHeight) / stride) + 1;
-        OutputWidth = ((Width + (2 * padding) - kernelWidth) / stride) + 1;
+        (KernelHeight, KernelWidth, Down, Across, Padding) = (kernel[0], kernel[1], stride[0], stride[1], padding);
+        OutputHeight = ((Height + (2 * padding) - KernelHeight) / Down) + 1;
+        OutputWidth = ((Width + (2 * padding) - KernelWidth) / Across) + 1;
     }
 
     internal int Height { get; }
@@ -21,7 +23,11 @@ internal readonly record struct PoolWindows
 
     internal int KernelWidth { get; }
 
-    internal int Stride { get; }
+    /// <summary>The stride from a row of windows to the next.</summary>
+    internal int Down { get; }
+
+    /// <summary>The stride from a column of windows to the next.</summary>
+    internal int Across { get; }
 
     internal int Padding { get; }
 
@@ -36,7 +42,7 @@ internal readonly record struct PoolWindows
     internal int OutputLength => OutputHeight * OutputWidth * Channels;
 
     /// <summary>Whether every pixel of the image is in one window, and in one only.</summary>
-    internal bool Tile => Padding == 0 && Tiles(Height, OutputHeight, KernelHeight) && Tiles(Width, OutputWidth, KernelWidth);
+    internal bool Tile => Padding == 0 && Tiles(Height, OutputHeight, KernelHeight, Down) && Tiles(Width, OutputWidth, KernelWidth, Across);
 
     /// <summary>So many rows of output that a hand-over to another thread is worth it.</summary>
     internal int RowGrain => Math.Max(1, WorthAThread / (OutputWidth * KernelHeight * KernelWidth * Channels));
@@ -44,22 +50,20 @@ internal readonly record struct PoolWindows
     /// <summary>So many images that a hand-over to another thread is worth it.</summary>
     internal int ImageGrain => Math.Max(1, RowGrain / OutputHeight);
 
-    private const int WorthAThread = 1 << 17;                // taps
-
     /// <summary>The rows of the image, from … to, that the windows of a row of the output see.</summary>
     internal (int From, int To) Rows(int outputRow)
     {
-        int first = (outputRow * Stride) - Padding;
+        int first = (outputRow * Down) - Padding;
         return (Math.Max(first, 0), Math.Min(first + KernelHeight, Height));
     }
 
     /// <summary>The columns of the image, from … to, that the windows of a column of the output see.</summary>
     internal (int From, int To) Columns(int outputColumn)
     {
-        int first = (outputColumn * Stride) - Padding;
+        int first = (outputColumn * Across) - Padding;
         return (Math.Max(first, 0), Math.Min(first + KernelWidth, Width));
     }
 
     /// <summary>Whether windows side by side fill a line exactly; where there is more than one, they are then one kernel apart.</summary>
-    private bool Tiles(int length, int windows, int kernel) => windows * kernel == length && ((windows - 1) * Stride) + kernel == length;
+    private static bool Tiles(int length, int windows, int kernel, int stride) => windows * kernel == length && ((windows - 1) * stride) + kernel == length;
 }

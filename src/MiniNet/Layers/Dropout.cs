@@ -68,23 +68,8 @@ public sealed record Dropout : Layer
 
         public readonly void Run(int from, int to)
         {
-            // 32 random bits a value, two values a draw, compared as whole numbers: value i takes half i % 2 of draw i / 2, whoever draws it.
-            uint limit = (uint)Math.Min(uint.MaxValue, Rate * 4294967296.0);
-            T keep = T.CreateChecked(1 / (1 - Rate));
-            for (int i = from; i < to;)
-            {
-                ulong draw = Random.Bits(i >> 1);
-                if ((i & 1) == 0)
-                    Put(i++, (uint)draw < limit ? T.Zero : keep);
-                if (i < to)
-                    Put(i++, (uint)(draw >> 32) < limit ? T.Zero : keep);
-            }
-        }
-
-        private readonly void Put(int i, T mask)
-        {
-            Mask[i] = mask;
-            Y[i] = X[i] * mask;
+            DropoutMask.Fill(Random, Rate, Mask, from, to);
+            TensorPrimitives.Multiply(X[from..to], Mask[from..to], Y[from..to]);
         }
     }
 }

@@ -24,5 +24,5 @@ public sealed record GlobalAveragePool2D : Layer
         pass.Spread(T.CreateChecked(image.Height * image.Width), image, pass.OutputGradient, pass.InputGradient);
     }
 
-    private static PoolWindows WholeImage(Shape image) => new(image, image[0], image[1], stride: 1, padding: 0);
+    private static PoolWindows WholeImage(Shape image) => new(image, (image[0], image[1]), (1, 1), padding: 0);
 }

@@ -2,20 +2,21 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>The greatest value of each window, channel by channel: y[i, j, c] = max x[i·stride − padding + a, j·stride − padding + b, c] over a, b &lt; kernel.</summary>
+/// <summary>The greatest value of each window, channel by channel: y[i, j, c] = max x[i·stride − padding + a, j·stride − padding + b, c] over a, b within the kernel.</summary>
 /// <remarks>
-/// Shape: [height, width, channels] → [(height + 2·padding − kernel) / stride + 1, the same of the width, channels], rounded down.
+/// Shape: [height, width, channels] → [⌊(height + 2·padding − kernel) / stride⌋ + 1, the same for the width, channels].
 /// What the padding adds is −∞, so it is never the greatest. The gradient goes to the pixel that holds the maximum, of equal ones to the first,
 /// row by row (as in PyTorch); a pixel that is the maximum of several windows gets the sum.
 /// </remarks>
 public sealed record MaxPool2D : Pool2D
 {
     /// <summary>A maximum pooling.</summary>
-    /// <param name="kernel">How high and wide a window is.</param>
-    /// <param name="stride">How many pixels lie between a window and the next; the kernel if not given.</param>
+    /// <param name="kernel">A window's size: one number, or (height, width).</param>
+    /// <param name="stride">How far apart the windows are: one number, or (down, across); the kernel if not given.</param>
     /// <param name="padding">How many pixels the first window begins outside of the image: at most half of the kernel.</param>
-    /// <exception cref="ArgumentOutOfRangeException">kernel or stride is less than 1, or padding is not from 0 to half of the kernel.</exception>
-    public MaxPool2D(int kernel, int? stride = null, int padding = 0) : base(kernel, stride, padding)
+    /// <exception cref="ArgumentOutOfRangeException">padding is not from 0 to half of the kernel.</exception>
+    /// <exception cref="ArgumentException">The kernel is missing, or a size has more than two numbers.</exception>
+    public MaxPool2D(Shape kernel, Shape stride = default, int padding = 0) : base(kernel, stride, padding)
     {
     }
 

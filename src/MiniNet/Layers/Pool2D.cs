@@ -2,27 +2,28 @@ using System.Text;
 
 namespace MiniNet;
 
-/// <summary>What poolings share: square windows on an image, one for each pixel of the output.</summary>
+/// <summary>What poolings share: windows on an image, one for each pixel of the output.</summary>
 /// <remarks>
-/// Shape: [height, width, channels] → [(height + 2·padding − kernel) / stride + 1, the same of the width, channels], rounded down:
+/// Shape: [height, width, channels] → [⌊(height + 2·padding − kernel) / stride⌋ + 1, the same for the width, channels]:
 /// pixels beyond the last whole window are not seen, as in PyTorch.
 /// </remarks>
 public abstract record Pool2D : Layer
 {
-    private protected Pool2D(int kernel, int? stride, int padding)
+    private protected Pool2D(Shape kernel, Shape stride, int padding)
     {
-        Kernel = Guard.AtLeastOne(kernel);
-        Stride = Guard.AtLeastOne(stride ?? kernel, nameof(stride));
-        if (padding < 0 || padding > kernel / 2)
-            throw new ArgumentOutOfRangeException(nameof(padding), padding, $"padding must be from 0 to half of the kernel, {kernel / 2}, so that every window sees the image, got {padding}.");
+        Kernel = KernelSize.Required(kernel);
+        Stride = stride.Rank == 0 ? Kernel : KernelSize.Given(stride);
+        int most = Math.Min(Kernel[0], Kernel[1]) / 2;
+        if (padding < 0 || padding > most)
+            throw new ArgumentOutOfRangeException(nameof(padding), padding, $"padding must be from 0 to half of the kernel, {most}, so that every window sees the image, got {padding}.");
         Padding = padding;
     }
 
-    /// <summary>How high and wide a window is.</summary>
-    public int Kernel { get; }
+    /// <summary>A window's [height, width].</summary>
+    public Shape Kernel { get; }
 
-    /// <summary>How many pixels lie between a window and the next.</summary>
-    public int Stride { get; }
+    /// <summary>How far apart the windows are: [down, across].</summary>
+    public Shape Stride { get; }
 
     /// <summary>How many pixels the first window begins outside of the image, and the last one may end.</summary>
     public int Padding { get; }
@@ -31,11 +32,11 @@ public abstract record Pool2D : Layer
     public sealed override Shape Declare(Plan plan)
     {
         Shape image = plan.Input;
-        int least = Kernel - (2 * Padding);
+        (int leastHeight, int leastWidth) = (Kernel[0] - (2 * Padding), Kernel[1] - (2 * Padding));
         if (image.Rank != 3)
             throw plan.Error("[height, width, channels]");
-        if (image[0] < least || image[1] < least)
-            throw plan.Error($"[height, width, channels] with height and width of at least {least}, so that a window fits");
+        if (image[0] < leastHeight || image[1] < leastWidth)
+            throw plan.Error($"a height and width of at least {Math.Max(leastHeight, 1)} and {Math.Max(leastWidth, 1)} (or a smaller kernel, or more padding)");
         PoolWindows windows = Windows(image);
         return (windows.OutputHeight, windows.OutputWidth, windows.Channels);
     }
@@ -43,9 +44,9 @@ public abstract record Pool2D : Layer
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder)
     {
-        builder.Argument(Kernel).Argument("stride", Stride, unless: Kernel).Argument("padding", Padding, unless: 0);
+        builder.Argument(KernelSize.Short(Kernel)).Argument("stride", KernelSize.Short(Stride), unless: KernelSize.Short(Kernel)).Argument("padding", Padding, unless: 0);
         return true;
     }
 
-    private protected PoolWindows Windows(Shape image) => new(image, Kernel, Kernel, Stride, Padding);
+    private protected PoolWindows Windows(Shape image) => new(image, Kernel, Stride, Padding);
 }

@@ -41,5 +41,5 @@ public sealed record Upsample2D : Layer
         return true;
     }
 
-    private PoolWindows Windows(Shape enlarged) => new(enlarged, Factor, Factor, Factor, padding: 0);
+    private PoolWindows Windows(Shape enlarged) => new(enlarged, (Factor, Factor), (Factor, Factor), padding: 0);
 }

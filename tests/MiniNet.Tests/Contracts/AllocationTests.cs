@@ -33,7 +33,7 @@ public class AllocationTests
     {
         LayerCase layer = LayerCases.Get(name);
         Sequential<float> model = new(layer.Inputs, seed: 1, layer.Layer);
-        float[] x = Numbers.Normals<float>(8 * model.InputShape.Length, 1), t = Numbers.Normals<float>(8 * model.OutputShape.Length, 2), y = new float[t.Length];
+        float[] x = layer.X<float>(8, seed: 1), t = Numbers.Normals<float>(8 * model.OutputShape.Length, 2), y = new float[t.Length];
         AssertStepsAllocateNothing(new(model, new MeanSquaredError(), new Adam()), x, t);
         AssertAllocatesNothing(() => model.Predict(x, y));
     }

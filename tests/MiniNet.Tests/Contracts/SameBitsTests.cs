@@ -11,7 +11,7 @@ public class SameBitsTests
         ["every activation"] = (5, [new Dense(11), new Sigmoid(), new Tanh(), new GELU(), new GELU(GeluApproximation.Tanh), new SiLU(), new Softplus(), new ELU(), new LeakyReLU(), new HardSigmoid(), new LogSoftmax()]),
         ["composed"] = ((3, 4), [new Residual(new Dense(4), new Tanh()), new Branches(new Dense(3), new Identity()), new Dense(4), new Tied("0.0", new Dense(4)), new DenselyConnected(2, 2), new Flatten(), new Dense(3)]),
         ["pooling"] = ((6, 5, 3), [new MaxPool2D(3, stride: 1, padding: 1), new AveragePool2D(2, stride: 1), new Upsample2D(2), new MaxPool2D(2), new GlobalAveragePool2D()]),
-        ["normalised"] = ((3, 2, 6), [new BatchNorm(), new Dense(18), new GroupNorm(3), new Dense(7), new LayerNorm(), new Dense(19), new RmsNorm()]),
+        ["normalised"] = ((3, 2, 6), [new BatchNorm(), new Dense(18), new GroupNorm(3), new PReLU(perChannel: true), new Dense(7), new LayerNorm(), new SqueezeExcite(2), new Dense(19), new RmsNorm(), new PReLU()]),
         ["image"] = ((4, 4, 3), [new ChannelGate(new Dense(5)), new Flatten(), new Dense(7), new Frozen(new Dense(3)), new Softmax()]),
         ["convolutions"] = ((5, 4, 3), [new Conv2D(5, kernel: 3, padding: Padding.Same), new ReLU(), new Conv2D(5, kernel: 3, padding: 1, groups: 5), new Conv2D(4, kernel: 1), new Conv2D(3, kernel: 2, stride: 2), new ConvTranspose2D(4, kernel: 3, stride: 2), new Reshape((20, 5)), new Conv1D(3, kernel: 4, stride: 2), new Flatten(), new Dense(3)]),
     };
@@ -71,7 +71,7 @@ public class SameBitsTests
     [Fact]
     public void Training_on_images_gives_the_same_bits_on_one_to_four_threads()
     {
-        Layer[] layers = [new Dense(37), new BatchNorm(), new MaxPool2D(3, stride: 2, padding: 1), new GroupNorm(1), new Dense(40), new LayerNorm(), new AveragePool2D(2, stride: 1), new RmsNorm(), new Upsample2D(2), new GlobalAveragePool2D(), new Dense(10), new Softmax()];
+        Layer[] layers = [new Dense(37), new BatchNorm(), new PReLU(perChannel: true), new Dropout2D(0.2), new SqueezeExcite(4), new MaxPool2D(3, stride: 2, padding: 1), new GroupNorm(1), new Dense(40), new LayerNorm(), new AveragePool2D(2, stride: 1), new RmsNorm(), new Upsample2D(2), new GlobalAveragePool2D(), new Dense(10), new Softmax()];
         float[] one = Train<float>(seed: 1, trainerSeed: 2, threads: 1, (24, 20, 3), layers);
         foreach (int threads in (int[])[2, 3, 4])
             AssertSameBits<float>(one, Train<float>(seed: 1, trainerSeed: 2, threads, (24, 20, 3), layers));

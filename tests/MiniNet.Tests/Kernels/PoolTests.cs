@@ -20,7 +20,7 @@ public class PoolTests
         {
             foreach ((int height, int width) in ((int, int)[])[(5, 5), (6, 4), (5, 9)])
             {
-                PoolWindows windows = new((height, width, channels), kernel, kernel, stride, padding);
+                PoolWindows windows = new((height, width, channels), (kernel, kernel), (stride, stride), padding);
                 const int Images = 2;
                 // Few different values, so that many windows hold their maximum more than once.
                 T[] x = [.. Numbers.Normals<T>(Images * windows.Length, channels).Select(v => T.Round(v * T.CreateChecked(2)))];
@@ -55,7 +55,7 @@ public class PoolTests
             {
                 for (int b = 0; b < w.KernelWidth; b++)
                 {
-                    int row = (i * w.Stride) - w.Padding + a, column = (j * w.Stride) - w.Padding + b;
+                    int row = (i * w.Down) - w.Padding + a, column = (j * w.Across) - w.Padding + b;
                     if (row < 0 || row >= w.Height || column < 0 || column >= w.Width)
                         continue;
                     int tap = (image * w.Length) + (((row * w.Width) + column) * w.Channels) + c;

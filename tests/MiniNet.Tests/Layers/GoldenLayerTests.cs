@@ -33,6 +33,11 @@ public class GoldenLayerTests
         ["BatchNorm() [3,2] training"] = [new BatchNorm()],
         ["BatchNorm() [2,3,2] training"] = [new BatchNorm()],
         ["BatchNorm() [2,3,2] predicting"] = [new BatchNorm()],
+        ["PReLU() [7]"] = [new PReLU()],
+        ["PReLU() [2,3,4]"] = [new PReLU()],
+        ["PReLU(perChannel: true)"] = [new PReLU(perChannel: true)],
+        ["SqueezeExcite(2)"] = [new SqueezeExcite(2)],
+        ["Embedding(5, 3)"] = [new Embedding(5, 3)],
         ["LayerNorm() [7]"] = [new LayerNorm()],
         ["LayerNorm() [3,18]"] = [new LayerNorm()],
         ["LayerNorm() [2,3,4]"] = [new LayerNorm()],
@@ -90,7 +95,7 @@ public class GoldenLayerTests
         Sequential<double> model = new(golden.Shape("inputShape"), seed: 1, Cases[name]);
         foreach ((string parameter, double[] values) in golden.Named("parameters").Concat(golden.Named("statistics")))
             values.CopyTo(model[parameter]);
-        double[] x = golden.Numbers("x"), dx = new double[x.Length];
+        double[] x = golden.Numbers("x"), dx = new double[golden.Numbers("dx").Length];                // an index has no gradient
         if (!golden.GetProperty("training").GetBoolean())
         {
             // What predicts is run, and differentiated, frozen.

@@ -18,6 +18,14 @@ public class PoolingTests
     }
 
     [Fact]
+    public void Windows_may_be_higher_than_wide_and_strides_differ()
+    {
+        double[] image = [1, 5, 2, 3, 4, 0, 7, 7, 6];
+        Assert.Equal([3, 2, 7, 6], new Sequential<double>((3, 3, 1), new MaxPool2D((2, 1), stride: (1, 2))).Predict(image));
+        Assert.Equal([3, 3.5, 3.5, 2, 7, 6.5], new Sequential<double>((3, 3, 1), new AveragePool2D((1, 2), stride: 1)).Predict(image));
+    }
+
+    [Fact]
     public void The_gradient_goes_to_the_first_of_equal_maxima_and_is_summed_where_windows_overlap()
     {
         double[] image = [1, 5, 2, 3, 4, 0, 7, 7, 6];
@@ -72,7 +80,7 @@ public class PoolingTests
     {
         Assert.Equal("Layer 0, MaxPool2D(2), needs [height, width, channels], but gets [4, 4].\n[4, 4] -> MaxPool2D(2)",
             Assert.Throws<ShapeException>(() => new Sequential<float>((4, 4), new MaxPool2D(2))).Message);
-        Assert.Equal("Layer 1, AveragePool2D(4, stride: 1, padding: 1), needs [height, width, channels] with height and width of at least 2, so that a window fits, but gets [5, 1, 3].\n[5, 1, 2] -> Dense(3) -> AveragePool2D(4, stride: 1, padding: 1)",
+        Assert.Equal("Layer 1, AveragePool2D(4, stride: 1, padding: 1), needs a height and width of at least 2 and 2 (or a smaller kernel, or more padding), but gets [5, 1, 3].\n[5, 1, 2] -> Dense(3) -> AveragePool2D(4, stride: 1, padding: 1)",
             Assert.Throws<ShapeException>(() => new Sequential<float>((5, 1, 2), new Dense(3), new AveragePool2D(4, 1, 1))).Message);
         Assert.Equal("Layer 0, GlobalAveragePool2D(), needs [height, width, channels], but gets [10].\n[10] -> GlobalAveragePool2D()",
             Assert.Throws<ShapeException>(() => new Sequential<float>(10, new GlobalAveragePool2D())).Message);
@@ -85,8 +93,11 @@ public class PoolingTests
     [Fact]
     public void Impossible_windows_are_refused()
     {
-        Assert.Equal("kernel", Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2D(0)).ParamName);
-        Assert.Equal("stride", Assert.Throws<ArgumentOutOfRangeException>(() => new AveragePool2D(2, stride: 0)).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2D(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AveragePool2D(2, stride: 0));
+        Assert.Equal("kernel", Assert.Throws<ArgumentException>(() => new MaxPool2D(default)).ParamName);
+        Assert.Equal("stride", Assert.Throws<ArgumentException>(() => new AveragePool2D(2, stride: (1, 2, 3))).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2D((4, 1), padding: 1));
         Assert.Equal("factor", Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample2D(0)).ParamName);
         Assert.Equal("padding must be from 0 to half of the kernel, 1, so that every window sees the image, got 2. (Parameter 'padding')\nActual value was 2.",
             Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2D(3, padding: 2)).Message);
