@@ -3,13 +3,14 @@ namespace MiniNet.Benchmarks;
 /// <summary>The suites by name.</summary>
 internal static class Suite
 {
-    public static readonly IReadOnlyList<string> Names = ["products", "activations", "optimizers", "training", "prediction", "coldstart", "mnist"];
+    public static readonly IReadOnlyList<string> Names = ["products", "convolution", "activations", "optimizers", "training", "prediction", "coldstart", "mnist"];
 
     public static void Run(string name, Options options)
     {
         switch (name)
         {
             case "products": Products.Run(options); break;
+            case "convolution": Convolutions.Run(options); break;
             case "activations": Activations.Run(options); break;
             case "optimizers": Optimizers.Run(options); break;
             case "training": Training.Run(options); break;

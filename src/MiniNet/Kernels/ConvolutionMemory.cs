@@ -5,6 +5,11 @@ namespace MiniNet;
 /// <summary>What a thread needs beside images and weights while it convolves: one image with zeros around it, and where the segments of the kernel begin.</summary>
 internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int CacheLine = 64;
+
+    /// <summary>How many numbers a cache line has.</summary>
+    internal static int LineLength => CacheLine / sizeof(T);
+
     [ThreadStatic]
     private static T[]? image;
 
@@ -14,9 +19,12 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     /// <summary>Memory of this thread's own for an image, zeros around it included: made when first needed.</summary>
     internal static T[] Image(in ConvolutionGeometry geometry)
     {
-        int length = geometry.PaddedLength;
+        int length = geometry.PaddedLength + LineLength;
         return image?.Length >= length ? image : image = new T[length];
     }
+
+    /// <summary>The next place where a cache line begins, for a vector that crosses lines costs two: less than <see cref="LineLength"/> further on.</summary>
+    internal static T* Align(T* memory) => (T*)(((nuint)memory + CacheLine - 1) / CacheLine * CacheLine);
 
     /// <summary>Memory of this thread's own for so many places.</summary>
     internal static nint[] Segments(int count) => segments?.Length >= count ? segments : segments = new nint[count];
@@ -26,6 +34,7 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     {
         if (!geometry.IsPadded)
             return image;
+        memory = Align(memory);
         int channels = geometry.Channels, row = geometry.PaddedWidth * channels;
         int left = Math.Min(geometry.Left, geometry.PaddedWidth) * channels, inner = Math.Min(geometry.Width * channels, row - left);
         T* to = memory;

@@ -102,7 +102,25 @@ internal static class RowKernels
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            for (int j = From; j < To; j += TSimd.Count)
+            int j = From;
+            for (; j + (4 * TSimd.Count) <= To; j += 4 * TSimd.Count)
+            {
+                // Four sums side by side: none waits for its last addition, and a row is read in one piece.
+                TVector sum0 = TSimd.Create(T.Zero), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+                T* x = X + j;
+                for (int i = 0; i < Rows; i++, x += Columns)
+                {
+                    sum0 = TSimd.Add(sum0, TSimd.Load(x));
+                    sum1 = TSimd.Add(sum1, TSimd.Load(x + TSimd.Count));
+                    sum2 = TSimd.Add(sum2, TSimd.Load(x + (2 * TSimd.Count)));
+                    sum3 = TSimd.Add(sum3, TSimd.Load(x + (3 * TSimd.Count)));
+                }
+                TSimd.Store(sum0, Destination + j);
+                TSimd.Store(sum1, Destination + j + TSimd.Count);
+                TSimd.Store(sum2, Destination + j + (2 * TSimd.Count));
+                TSimd.Store(sum3, Destination + j + (3 * TSimd.Count));
+            }
+            for (; j < To; j += TSimd.Count)
             {
                 TVector sum = TSimd.Create(T.Zero);
                 T* x = X + j;

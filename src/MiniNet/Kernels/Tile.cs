@@ -78,6 +78,10 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     public nint ARow, AThird, AColumn, BRow, CRow, BeginRow, FetchStep;
     public int SegmentCount, Depth, Wide;
 
+    // The same again elsewhere, without the cost of a new call: so often, each time so much further on. Once if not given.
+    public int Repeats;
+    public nint AStep, BStep, CStep, BeginStep;
+
     /// <summary>Any number of rows, tile below tile, of heights as equal as can be: 32 rows = 11 + 11 + 10.</summary>
     /// <param name="rows">How many rows of C.</param>
     /// <param name="highest">How high a tile may be: 12 at most.</param>
@@ -151,136 +155,145 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Run<TSimd, TVector, TWide, THigh>() where TSimd : struct, ISimd<TVector, T> where THigh : unmanaged
     {
-        T* c = C, b = B, fetch = Fetch != null ? Fetch : B;
-        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow, beginRow = BeginRow, fetchStep = FetchStep;
-        int wide = Wide;
-        TVector zero = TSimd.Create(T.Zero);
-        TVector c00 = zero, c01 = zero;
-        TVector c10 = zero, c11 = zero;
-        TVector c20 = zero, c21 = zero;
-        TVector c30 = zero, c31 = zero;
-        TVector c40 = zero, c41 = zero;
-        TVector c50 = zero, c51 = zero;
-        TVector c60 = zero, c61 = zero;
-        TVector c70 = zero, c71 = zero;
-        TVector c80 = zero, c81 = zero;
-        TVector c90 = zero, c91 = zero;
-        TVector c100 = zero, c101 = zero;
-        TVector c110 = zero, c111 = zero;
-        if (Begin != null)
-        {
-            T* begin = Begin;
-            Load<TSimd, TVector, TWide>(begin, wide, ref c00, ref c01);
-            if (sizeof(THigh) > 1)
-                Load<TSimd, TVector, TWide>(begin + (1 * beginRow), wide, ref c10, ref c11);
-            if (sizeof(THigh) > 2)
-                Load<TSimd, TVector, TWide>(begin + (2 * beginRow), wide, ref c20, ref c21);
-            if (sizeof(THigh) > 3)
-                Load<TSimd, TVector, TWide>(begin + (3 * beginRow), wide, ref c30, ref c31);
-            if (sizeof(THigh) > 4)
-                Load<TSimd, TVector, TWide>(begin + (4 * beginRow), wide, ref c40, ref c41);
-            if (sizeof(THigh) > 5)
-                Load<TSimd, TVector, TWide>(begin + (5 * beginRow), wide, ref c50, ref c51);
-            if (sizeof(THigh) > 6)
-                Load<TSimd, TVector, TWide>(begin + (6 * beginRow), wide, ref c60, ref c61);
-            if (sizeof(THigh) > 7)
-                Load<TSimd, TVector, TWide>(begin + (7 * beginRow), wide, ref c70, ref c71);
-            if (sizeof(THigh) > 8)
-                Load<TSimd, TVector, TWide>(begin + (8 * beginRow), wide, ref c80, ref c81);
-            if (sizeof(THigh) > 9)
-                Load<TSimd, TVector, TWide>(begin + (9 * beginRow), wide, ref c90, ref c91);
-            if (sizeof(THigh) > 10)
-                Load<TSimd, TVector, TWide>(begin + (10 * beginRow), wide, ref c100, ref c101);
-            if (sizeof(THigh) > 11)
-                Load<TSimd, TVector, TWide>(begin + (11 * beginRow), wide, ref c110, ref c111);
-        }
-        if (Sse.IsSupported && Depth >= WorthAFetch)
-        {
-            // The tile below comes next: its part of C is here by then.
-            T* below = c + (sizeof(THigh) * cRow);
-            for (int i = 0; i < sizeof(THigh); i++, below += cRow)
-            {
-                Sse.Prefetch0(below);
-                if (typeof(TWide) == typeof(TwoVectors))
-                    Sse.Prefetch0(below + TSimd.Count);
-            }
-        }
+        T* a = A, start = B, c = C, begin = Begin, fetch = Fetch != null ? Fetch : B;
+        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow, beginRow = Begin == null ? 0 : BeginRow, beginStep = Begin == null ? 0 : BeginStep, fetchStep = FetchStep;
+        int wide = Wide, repeats = Repeats;
         // A whole vector loads faster than part of one, and what it reads too much is never stored. Only the last rows have nothing of B after them.
         int lastRows = IsPart<TWide>() ? (int)Math.Min(Depth, ((TSimd.Count - wide - 1) / bRow) + 1) : 0;
-        nint* segment = Segments;
-        for (int s = SegmentCount; s > 0; s--, segment++)
+        do
         {
-            T* a0 = A + *segment, a3 = a0 + AThird, a6 = a3 + AThird, a9 = a6 + AThird;
-            for (int k = Depth; k > 0; k--)
+            TVector zero = TSimd.Create(T.Zero);
+            TVector c00 = zero, c01 = zero;
+            if (begin != null)
+                Load<TSimd, TVector, TWide>(begin, wide, ref c00, ref c01);
+            TVector c10 = c00, c11 = c01;
+            TVector c20 = c00, c21 = c01;
+            TVector c30 = c00, c31 = c01;
+            TVector c40 = c00, c41 = c01;
+            TVector c50 = c00, c51 = c01;
+            TVector c60 = c00, c61 = c01;
+            TVector c70 = c00, c71 = c01;
+            TVector c80 = c00, c81 = c01;
+            TVector c90 = c00, c91 = c01;
+            TVector c100 = c00, c101 = c01;
+            TVector c110 = c00, c111 = c01;
+            if (beginRow != 0)
             {
-                if (Sse.IsSupported)
-                {
-                    Sse.Prefetch0(b + (RowsAhead * bRow));
-                    if (typeof(TWide) == typeof(TwoVectors))
-                        Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
-                    Sse.Prefetch1(fetch);
-                    if (typeof(TWide) == typeof(TwoVectors))
-                        Sse.Prefetch1(fetch + TSimd.Count);
-                    fetch += fetchStep;
-                }
-                TVector b0 = IsPart<TWide>() && k <= lastRows ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
-                TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
-                Row<TSimd, TVector, TWide>(a0, wide, b0, b1, ref c00, ref c01);
                 if (sizeof(THigh) > 1)
-                    Row<TSimd, TVector, TWide>(a0 + aRow, wide, b0, b1, ref c10, ref c11);
+                    Load<TSimd, TVector, TWide>(begin + (1 * beginRow), wide, ref c10, ref c11);
                 if (sizeof(THigh) > 2)
-                    Row<TSimd, TVector, TWide>(a0 + aRow2, wide, b0, b1, ref c20, ref c21);
+                    Load<TSimd, TVector, TWide>(begin + (2 * beginRow), wide, ref c20, ref c21);
                 if (sizeof(THigh) > 3)
-                    Row<TSimd, TVector, TWide>(a3, wide, b0, b1, ref c30, ref c31);
+                    Load<TSimd, TVector, TWide>(begin + (3 * beginRow), wide, ref c30, ref c31);
                 if (sizeof(THigh) > 4)
-                    Row<TSimd, TVector, TWide>(a3 + aRow, wide, b0, b1, ref c40, ref c41);
+                    Load<TSimd, TVector, TWide>(begin + (4 * beginRow), wide, ref c40, ref c41);
                 if (sizeof(THigh) > 5)
-                    Row<TSimd, TVector, TWide>(a3 + aRow2, wide, b0, b1, ref c50, ref c51);
+                    Load<TSimd, TVector, TWide>(begin + (5 * beginRow), wide, ref c50, ref c51);
                 if (sizeof(THigh) > 6)
-                    Row<TSimd, TVector, TWide>(a6, wide, b0, b1, ref c60, ref c61);
+                    Load<TSimd, TVector, TWide>(begin + (6 * beginRow), wide, ref c60, ref c61);
                 if (sizeof(THigh) > 7)
-                    Row<TSimd, TVector, TWide>(a6 + aRow, wide, b0, b1, ref c70, ref c71);
+                    Load<TSimd, TVector, TWide>(begin + (7 * beginRow), wide, ref c70, ref c71);
                 if (sizeof(THigh) > 8)
-                    Row<TSimd, TVector, TWide>(a6 + aRow2, wide, b0, b1, ref c80, ref c81);
+                    Load<TSimd, TVector, TWide>(begin + (8 * beginRow), wide, ref c80, ref c81);
                 if (sizeof(THigh) > 9)
-                    Row<TSimd, TVector, TWide>(a9, wide, b0, b1, ref c90, ref c91);
+                    Load<TSimd, TVector, TWide>(begin + (9 * beginRow), wide, ref c90, ref c91);
                 if (sizeof(THigh) > 10)
-                    Row<TSimd, TVector, TWide>(a9 + aRow, wide, b0, b1, ref c100, ref c101);
+                    Load<TSimd, TVector, TWide>(begin + (10 * beginRow), wide, ref c100, ref c101);
                 if (sizeof(THigh) > 11)
-                    Row<TSimd, TVector, TWide>(a9 + aRow2, wide, b0, b1, ref c110, ref c111);
-                b += bRow;
-                a0 += aColumn;
-                if (sizeof(THigh) > 3)
-                    a3 += aColumn;
-                if (sizeof(THigh) > 6)
-                    a6 += aColumn;
-                if (sizeof(THigh) > 9)
-                    a9 += aColumn;
+                    Load<TSimd, TVector, TWide>(begin + (11 * beginRow), wide, ref c110, ref c111);
             }
+            if (Sse.IsSupported && Depth >= WorthAFetch)
+            {
+                // The tile below comes next, or the same elsewhere: its part of C is here by then.
+                T* below = c + (repeats > 1 ? CStep : sizeof(THigh) * cRow);
+                for (int i = 0; i < sizeof(THigh); i++, below += cRow)
+                {
+                    Sse.Prefetch0(below);
+                    if (typeof(TWide) == typeof(TwoVectors))
+                        Sse.Prefetch0(below + TSimd.Count);
+                }
+            }
+            nint* segment = Segments;
+            T* b = start;
+            for (int s = SegmentCount; s > 0; s--, segment++)
+            {
+                T* a0 = a + *segment, a3 = a0 + AThird, a6 = a3 + AThird, a9 = a6 + AThird;
+                for (int k = Depth; k > 0; k--)
+                {
+                    if (Sse.IsSupported)
+                    {
+                        Sse.Prefetch0(b + (RowsAhead * bRow));
+                        if (typeof(TWide) == typeof(TwoVectors))
+                            Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
+                        Sse.Prefetch1(fetch);
+                        if (typeof(TWide) == typeof(TwoVectors))
+                            Sse.Prefetch1(fetch + TSimd.Count);
+                        fetch += fetchStep;
+                    }
+                    TVector b0 = IsPart<TWide>() && k <= lastRows ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
+                    TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
+                    Row<TSimd, TVector, TWide>(a0, wide, b0, b1, ref c00, ref c01);
+                    if (sizeof(THigh) > 1)
+                        Row<TSimd, TVector, TWide>(a0 + aRow, wide, b0, b1, ref c10, ref c11);
+                    if (sizeof(THigh) > 2)
+                        Row<TSimd, TVector, TWide>(a0 + aRow2, wide, b0, b1, ref c20, ref c21);
+                    if (sizeof(THigh) > 3)
+                        Row<TSimd, TVector, TWide>(a3, wide, b0, b1, ref c30, ref c31);
+                    if (sizeof(THigh) > 4)
+                        Row<TSimd, TVector, TWide>(a3 + aRow, wide, b0, b1, ref c40, ref c41);
+                    if (sizeof(THigh) > 5)
+                        Row<TSimd, TVector, TWide>(a3 + aRow2, wide, b0, b1, ref c50, ref c51);
+                    if (sizeof(THigh) > 6)
+                        Row<TSimd, TVector, TWide>(a6, wide, b0, b1, ref c60, ref c61);
+                    if (sizeof(THigh) > 7)
+                        Row<TSimd, TVector, TWide>(a6 + aRow, wide, b0, b1, ref c70, ref c71);
+                    if (sizeof(THigh) > 8)
+                        Row<TSimd, TVector, TWide>(a6 + aRow2, wide, b0, b1, ref c80, ref c81);
+                    if (sizeof(THigh) > 9)
+                        Row<TSimd, TVector, TWide>(a9, wide, b0, b1, ref c90, ref c91);
+                    if (sizeof(THigh) > 10)
+                        Row<TSimd, TVector, TWide>(a9 + aRow, wide, b0, b1, ref c100, ref c101);
+                    if (sizeof(THigh) > 11)
+                        Row<TSimd, TVector, TWide>(a9 + aRow2, wide, b0, b1, ref c110, ref c111);
+                    b += bRow;
+                    a0 += aColumn;
+                    if (sizeof(THigh) > 3)
+                        a3 += aColumn;
+                    if (sizeof(THigh) > 6)
+                        a6 += aColumn;
+                    if (sizeof(THigh) > 9)
+                        a9 += aColumn;
+                }
+            }
+            Store<TSimd, TVector, TWide>(c, wide, c00, c01);
+            if (sizeof(THigh) > 1)
+                Store<TSimd, TVector, TWide>(c + (1 * cRow), wide, c10, c11);
+            if (sizeof(THigh) > 2)
+                Store<TSimd, TVector, TWide>(c + (2 * cRow), wide, c20, c21);
+            if (sizeof(THigh) > 3)
+                Store<TSimd, TVector, TWide>(c + (3 * cRow), wide, c30, c31);
+            if (sizeof(THigh) > 4)
+                Store<TSimd, TVector, TWide>(c + (4 * cRow), wide, c40, c41);
+            if (sizeof(THigh) > 5)
+                Store<TSimd, TVector, TWide>(c + (5 * cRow), wide, c50, c51);
+            if (sizeof(THigh) > 6)
+                Store<TSimd, TVector, TWide>(c + (6 * cRow), wide, c60, c61);
+            if (sizeof(THigh) > 7)
+                Store<TSimd, TVector, TWide>(c + (7 * cRow), wide, c70, c71);
+            if (sizeof(THigh) > 8)
+                Store<TSimd, TVector, TWide>(c + (8 * cRow), wide, c80, c81);
+            if (sizeof(THigh) > 9)
+                Store<TSimd, TVector, TWide>(c + (9 * cRow), wide, c90, c91);
+            if (sizeof(THigh) > 10)
+                Store<TSimd, TVector, TWide>(c + (10 * cRow), wide, c100, c101);
+            if (sizeof(THigh) > 11)
+                Store<TSimd, TVector, TWide>(c + (11 * cRow), wide, c110, c111);
+            a += AStep;
+            start += BStep;
+            c += CStep;
+            begin += beginStep;
         }
-        Store<TSimd, TVector, TWide>(c, wide, c00, c01);
-        if (sizeof(THigh) > 1)
-            Store<TSimd, TVector, TWide>(c + (1 * cRow), wide, c10, c11);
-        if (sizeof(THigh) > 2)
-            Store<TSimd, TVector, TWide>(c + (2 * cRow), wide, c20, c21);
-        if (sizeof(THigh) > 3)
-            Store<TSimd, TVector, TWide>(c + (3 * cRow), wide, c30, c31);
-        if (sizeof(THigh) > 4)
-            Store<TSimd, TVector, TWide>(c + (4 * cRow), wide, c40, c41);
-        if (sizeof(THigh) > 5)
-            Store<TSimd, TVector, TWide>(c + (5 * cRow), wide, c50, c51);
-        if (sizeof(THigh) > 6)
-            Store<TSimd, TVector, TWide>(c + (6 * cRow), wide, c60, c61);
-        if (sizeof(THigh) > 7)
-            Store<TSimd, TVector, TWide>(c + (7 * cRow), wide, c70, c71);
-        if (sizeof(THigh) > 8)
-            Store<TSimd, TVector, TWide>(c + (8 * cRow), wide, c80, c81);
-        if (sizeof(THigh) > 9)
-            Store<TSimd, TVector, TWide>(c + (9 * cRow), wide, c90, c91);
-        if (sizeof(THigh) > 10)
-            Store<TSimd, TVector, TWide>(c + (10 * cRow), wide, c100, c101);
-        if (sizeof(THigh) > 11)
-            Store<TSimd, TVector, TWide>(c + (11 * cRow), wide, c110, c111);
+        while (--repeats > 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

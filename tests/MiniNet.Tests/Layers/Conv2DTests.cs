@@ -43,6 +43,17 @@ public class Conv2DTests
     [Fact]
     public void Half_convolves_too() => CheckAgainstLoops<Half>(3, 2e-2);
 
+    [Fact]
+    public void Weights_too_many_for_the_cache_give_the_same_and_to_one_image_the_same_bits_as_to_three()
+    {
+        Conv2D layer = new(170, kernel: 3, padding: Padding.Same, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));      // 9 · 90 · 170 doubles, more than 1 MB
+        Check<double>(layer, (3, 5, 90), batch: 3, seed: 1, 1e-13);
+        Sequential<double> model = new((3, 5, 90), seed: 1, layer);
+        double[] x = Numbers.Normals<double>(3 * model.InputShape.Length, 1), all = model.Predict(x);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(all[(i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length)], model.Predict(x.AsSpan(i * model.InputShape.Length, model.InputShape.Length)));
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 24)];
 
     [Fact]
@@ -93,19 +104,23 @@ public class Conv2DTests
             Padding padding = random.Next(3) switch { 0 => Padding.Valid, 1 => Padding.Same, _ => (random.Next(3), random.Next(3), random.Next(3), random.Next(3)) };
             Shape image = (((kernel[0] - 1) * dilation[0]) + random.Next(1, 8), ((kernel[1] - 1) * dilation[1]) + random.Next(1, 30), channels);
             Conv2D layer = new(filters, kernel, stride, padding, dilation, groups, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
-            Sequential<T> model = new(image, seed, layer);
-            int batch = random.Next(1, 4);
-            T[] x = Numbers.Normals<T>(batch * image.Length, seed), dy = Numbers.Normals<T>(batch * model.OutputShape.Length, seed + 1), dx = new T[x.Length];
-            Trainer<T> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
-            T[] y = trainer.Forward(x).ToArray();
-            trainer.Backpropagate(dy, dx);
-            PlainConvolution expected = new(layer, image, model.OutputShape, batch, Doubles<T>(x), Doubles<T>(model["0.weight"]), Doubles<T>(model["0.bias"]), Doubles<T>(dy));
-            string what = $"{layer} on {batch} × {image}: ";
-            AssertClose(expected.Y, Doubles<T>(y), tolerance, what + "y");
-            AssertClose(expected.WeightGradient, Doubles<T>(trainer.Gradients[..model["0.weight"].Length]), tolerance, what + "weights");
-            AssertClose(expected.BiasGradient, Doubles<T>(trainer.Gradients[model["0.weight"].Length..]), tolerance, what + "biases");
-            AssertClose(expected.InputGradient, Doubles<T>(dx), tolerance, what + "dx");
+            Check<T>(layer, image, batch: random.Next(1, 4), seed, tolerance);
         }
+    }
+
+    private static void Check<T>(Conv2D layer, Shape image, int batch, int seed, double tolerance) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Sequential<T> model = new(image, seed, layer);
+        T[] x = Numbers.Normals<T>(batch * image.Length, seed), dy = Numbers.Normals<T>(batch * model.OutputShape.Length, seed + 1), dx = new T[x.Length];
+        Trainer<T> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
+        T[] y = trainer.Forward(x).ToArray();
+        trainer.Backpropagate(dy, dx);
+        PlainConvolution expected = new(layer, image, model.OutputShape, batch, Doubles<T>(x), Doubles<T>(model["0.weight"]), Doubles<T>(model["0.bias"]), Doubles<T>(dy));
+        string what = $"{layer} on {batch} × {image}: ";
+        AssertClose(expected.Y, Doubles<T>(y), tolerance, what + "y");
+        AssertClose(expected.WeightGradient, Doubles<T>(trainer.Gradients[..model["0.weight"].Length]), tolerance, what + "weights");
+        AssertClose(expected.BiasGradient, Doubles<T>(trainer.Gradients[model["0.weight"].Length..]), tolerance, what + "biases");
+        AssertClose(expected.InputGradient, Doubles<T>(dx), tolerance, what + "dx");
     }
 
     private static double[] Doubles<T>(ReadOnlySpan<T> values) where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,0 +1,159 @@
+using System.Globalization;
+using TorchSharp;
+
+namespace MiniNet.Benchmarks;
+
+/// <summary>Convolutions: single layers forward and backward, and a step and a prediction of a small convolutional network.</summary>
+internal sealed class Convolutions
+{
+    private const double Tolerance = 1e-4;
+
+    private readonly Contest contest;
+    private readonly bool hasTorch;
+    private readonly string? noTorch;
+
+    private Convolutions(Options options)
+    {
+        contest = new(options);
+        noTorch = Torch.WhyMissing(options.Threads);
+        hasTorch = noTorch is null;
+    }
+
+    private static string Malloc => Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is { } threshold
+        ? $"MALLOC_MMAP_THRESHOLD_ is {threshold}: TorchSharp's memory stays in the process from call to call."
+        : "MALLOC_MMAP_THRESHOLD_ is not set: TorchSharp runs as it comes, and gets its larger memory anew from the system in each call.";
+
+    public static void Run(Options options)
+    {
+        new Convolutions(options with { Threads = 1 }).Layers();
+        Console.WriteLine();
+        new Convolutions(options).Network(options.Threads);
+    }
+
+    private void Layers()
+    {
+        List<string> columns = ["layer, batch", "pass", "peak GFLOP/s", "MiniNet", "share of peak", "spread"];
+        if (hasTorch)
+            columns.Add("TorchSharp");
+        Table table = new("convolution: single layers", ["On the thread that calls, so everyone has one thread here.", "A peer's cell: its share of the peak; its time over MiniNet's.", Malloc], [noTorch], columns);
+        foreach ((Shape image, Conv2D layer, int batch) in ((Shape, Conv2D, int)[])[
+            ((28, 28, 1), new Conv2D(32, kernel: 3), 64),
+            ((32, 32, 3), new Conv2D(32, kernel: 3, padding: Padding.Same), 32),
+            ((11, 11, 32), new Conv2D(32, kernel: 3, padding: Padding.Same), 64),
+            ((13, 13, 32), new Conv2D(64, kernel: 3), 64),
+            ((16, 16, 64), new Conv2D(64, kernel: 3, padding: Padding.Same), 32),
+            ((32, 32, 64), new Conv2D(64, kernel: 3, padding: Padding.Same), 32),
+            ((14, 14, 256), new Conv2D(256, kernel: 3, padding: Padding.Same), 8),
+            ((32, 32, 64), new Conv2D(128, kernel: 3, stride: 2, padding: 1), 32),
+            ((14, 14, 256), new Conv2D(64, kernel: 1), 16),
+            ((16, 16, 64), new Conv2D(64, kernel: 3, padding: Padding.Same, groups: 64), 32),
+            ((32, 32, 64), new Conv2D(64, kernel: 3, padding: Padding.Same, groups: 64), 32),
+            ((32, 32, 32), new Conv2D(16, kernel: 3, padding: Padding.Same), 32),
+            ((32, 32, 16), new Conv2D(16, kernel: 3, padding: Padding.Same), 32),
+            ((7, 7, 512), new Conv2D(512, kernel: 3, padding: Padding.Same), 8),
+        ])
+            Measure(table, image, layer, batch);
+    }
+
+    private void Measure(Table table, Shape image, Conv2D layer, int batch)
+    {
+        Sequential<float> model = new(image, seed: 1, layer);
+        ConvolutionGeometry geometry = new(image, layer.Filters, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding, layer.Groups);
+        float[] x = Noise.Array<float>(batch * image.Length, 2), w = model["0.weight"].ToArray(), b = Noise.Array<float>(layer.Filters, 3), dy = Noise.Array<float>(batch * geometry.OutputLength, 4);
+        float[] y = new float[dy.Length], dx = new float[x.Length], dw = new float[w.Length], turned = new float[w.Length];
+        List<Contestant?> forward = [new("MiniNet", () => Convolution.Forward<float>(geometry, x, w, b, y))];
+        List<Contestant?> back = [new("MiniNet", () =>
+        {
+            Convolution.Turn<float>(geometry, w, turned);
+            Convolution.Backward<float>(geometry, dy, turned, [], dx);
+        })];
+        List<Contestant?> weights = [new("MiniNet", () => Convolution.Weights<float>(geometry, x, dy, dw, 0, ConvolutionWeights<float>.Tiles(geometry)))];
+        foreach (Contestant? own in (Contestant?[])[forward[0], back[0], weights[0]])
+            own!.Run();
+        using IDisposable? scope = hasTorch ? AddTorch() : null;
+
+        string name = $"{layer} on {image}, {batch}";
+        foreach ((string pass, List<Contestant?> contestants) in ((string, List<Contestant?>)[])[("forward", forward), ("dX", back), ("dW", weights)])
+        {
+            Timing[] timings = contest.Run([Peak.Contestant(isDouble: false), .. contestants.OfType<Contestant>()]);
+            double peak = Peak.Operations(isDouble: false) / timings[0].Seconds, operations = 2.0 * batch * geometry.Multiplies, own = timings[1].Seconds;
+            List<string> cells = [name, pass, Table.Digits(peak / 1e9), Table.Time(own), Table.Percent(operations / own / peak), Table.Percent(timings[1].Spread)];
+            if (hasTorch)
+                cells.Add($"{Table.Percent(operations / timings[2].Seconds / peak)} · {Table.Ratio(timings[2].Seconds, own)}");
+            table.Add(cells);
+        }
+
+        // PyTorch's own order, channels first, in which its users have their images. Each gradient is a call of autograd for it alone.
+        DisposeScope AddTorch()
+        {
+            DisposeScope tensors = torch.NewDisposeScope();
+            Shape output = model.OutputShape;
+            torch.Tensor input = ChannelsFirst(x, batch, image), weight = torch.tensor(w, [layer.Kernel[0], layer.Kernel[1], image[2] / layer.Groups, layer.Filters]).permute(3, 2, 0, 1).contiguous(), bias = torch.tensor(b);
+            torch.Tensor upstream = ChannelsFirst(dy, batch, output), trackedInput = input.detach().clone().requires_grad_(true), trackedWeight = weight.detach().clone().requires_grad_(true);
+            torch.Tensor fromInput = Apply(trackedInput, weight), fromWeight = Apply(input, trackedWeight);
+            using (torch.Tensor first = Apply(input, weight))
+                Agreement.Check<float>($"TorchSharp, {layer}", Torch.Values(first.permute(0, 2, 3, 1)), y, Tolerance);
+            using (torch.Tensor gradient = torch.autograd.grad([fromInput], [trackedInput], [upstream], retain_graph: true)[0])
+                Agreement.Check<float>($"TorchSharp, {layer}, dX", Torch.Values(gradient.permute(0, 2, 3, 1)), dx, Tolerance);
+            using (torch.Tensor gradient = torch.autograd.grad([fromWeight], [trackedWeight], [upstream], retain_graph: true)[0])
+                Agreement.Check<float>($"TorchSharp, {layer}, dW", Torch.Values(gradient.permute(2, 3, 1, 0)), dw, Tolerance);
+            forward.Add(new("TorchSharp", () => Apply(input, weight).Dispose()));
+            back.Add(new("TorchSharp", () => torch.autograd.grad([fromInput], [trackedInput], [upstream], retain_graph: true)[0].Dispose()));
+            weights.Add(new("TorchSharp", () => torch.autograd.grad([fromWeight], [trackedWeight], [upstream], retain_graph: true)[0].Dispose()));
+            return tensors;
+
+            torch.Tensor Apply(torch.Tensor from, torch.Tensor kernel) =>
+                torch.nn.functional.conv2d(from, kernel, bias, strides: [layer.Stride[0], layer.Stride[1]], padding: [geometry.Top, geometry.Left], dilation: [1, 1], groups: layer.Groups);
+        }
+    }
+
+    private static torch.Tensor ChannelsFirst(float[] values, int batch, Shape shape) =>
+        torch.tensor(values, [batch, shape[0], shape[1], shape[2]]).permute(0, 3, 1, 2).contiguous();
+
+    private void Network(int threads)
+    {
+        List<string> columns = ["what", "MiniNet", "spread", "share of peak in convolutions and products", "bytes a call"];
+        if (hasTorch)
+            columns.AddRange(["TorchSharp", "bytes a call, managed"]);
+        Table table = new("convolution: the network of Keras' MNIST example, 34,826 parameters", [Malloc], [noTorch], columns);
+        foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.01), new Adam(0.001)])
+            Step(table, optimizer, batch: 64, threads);
+        foreach (int batch in new[] { 1, 64 })
+            Predict(table, batch);
+    }
+
+    private void Step(Table table, Optimizer optimizer, int batch, int threads)
+    {
+        ConvolutionalNetwork network = new(batch);
+        network.CheckAgainstTorch(optimizer, hasTorch);
+        Trainer<float> trainer = new(ConvolutionalNetwork.Model(dropout: 0.5), new CrossEntropy(), optimizer, maxDegreeOfParallelism: threads);
+        List<Contestant> contestants = [new("MiniNet", () => trainer.Step(network.X, network.Targets))];
+        if (hasTorch)
+            contestants.Add(new("TorchSharp", network.TorchStep(optimizer, dropout: 0.5)));
+        Add(table, $"a step, batch {batch}, {optimizer}", contestants, network.StepOperations, threads);
+    }
+
+    private void Predict(Table table, int batch)
+    {
+        ConvolutionalNetwork network = new(batch);
+        Sequential<float> model = ConvolutionalNetwork.Model(dropout: 0.5);
+        float[] y = new float[batch * 10];
+        List<Contestant> contestants = [new("MiniNet", () => model.Predict(network.X, y))];
+        contestants[0].Run();
+        if (hasTorch)
+            contestants.Add(new("TorchSharp", network.TorchPrediction(model, y)));
+        Add(table, $"a prediction, batch {batch}", contestants, network.PredictionOperations, threads: 1);
+    }
+
+    private void Add(Table table, string name, List<Contestant> contestants, double operations, int threads)
+    {
+        Timing[] timings = contest.Run([Peak.Contestant(isDouble: false), .. contestants]);
+        double peak = threads * Peak.Operations(isDouble: false) / timings[0].Seconds, own = timings[1].Seconds;
+        List<string> cells = [name, Table.Time(own), Table.Percent(timings[1].Spread), Table.Percent(operations / own / peak), Bytes(contestants[0])];
+        if (hasTorch)
+            cells.AddRange([Comparison.Cell(timings[2].Seconds, own), Bytes(contestants[1])]);
+        table.Add(cells);
+
+        string Bytes(Contestant contestant) => contest.Allocated(contestant.Run).ToString("N0", CultureInfo.InvariantCulture);
+    }
+}
