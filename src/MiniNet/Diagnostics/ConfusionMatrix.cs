@@ -67,7 +67,7 @@ public sealed class ConfusionMatrix
 
     private static double Ratio(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 
-    private string Name(int label) => names is not null && label < names.Count ? names[label] : label.ToString(CultureInfo.InvariantCulture);
+    internal string Name(int label) => names is not null && label < names.Count ? names[label] : label.ToString(CultureInfo.InvariantCulture);
 
     private int RowSum(int label)
     {

@@ -56,4 +56,23 @@ internal static class LossCurves
         foreach (int epoch in Shown)
             Console.WriteLine($"{epoch,5}  {history[epoch - 1].Loss,8:F3}  {history[epoch - 1].ValidationLoss,10:F3}");
     }
+
+    internal static void Pictures()
+    {
+        Dataset<float> train = Measurements(40, seed: 1), validation = Measurements(200, seed: 2);
+        var model = new Sequential<float>(inputs: 10, seed: 1, new Dense(16), new Tanh(), new Dense(1));
+        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string here = Directory.CreateDirectory(folder).FullName, page = Path.Combine(here, "report.html"), runs = Path.Combine(here, "runs", "first");
+        // <report>
+        Schedule rate = Schedule.Cosine(0.01, train.Steps(epochs: 40, batchSize: 8));
+        var history = model.Fit(train, new MeanSquaredError(), new Adam(rate), epochs: 40, batchSize: 8, validation: validation);
+        new TrainingReport(history) { Title = "Ten measurements", Model = model.Summary(), LearningRate = rate, BatchSize = 8 }.Save(page);
+        // </report>
+        // <tensorboard>
+        using (var board = new TensorBoard(runs))
+            model.Fit(train, new MeanSquaredError(), new Adam(0.001), epochs: 40, validation: validation, progress: board);
+        // </tensorboard>
+        Console.WriteLine($"{File.Exists(page)} {Directory.GetFiles(runs).Length}");
+        Directory.Delete(here, recursive: true);
+    }
 }
