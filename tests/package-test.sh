@@ -49,12 +49,13 @@ check_package() {
     file=$feed/$id.$version.nupkg
     [ -f "$file" ] || fail "$file was not made"
     listed=$(unzip -Z1 "$file")
-    for entry in README.md LICENSE "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do
+    for entry in README.md LICENSE icon.png "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do
         grep -qxF "$entry" <<< "$listed" || fail "$id has no $entry, it has: $listed"
     done
     [ "$(grep -c '^lib/' <<< "$listed")" = 2 ] || fail "$id has more in lib than its assembly and documentation: $listed"
     unzip -p "$file" "$id.nuspec" > "$work/nuspec"
     [ "$(grep -c '<group ' "$work/nuspec")" = 1 ] && grep -q '<group targetFramework="net10.0">' "$work/nuspec" || fail "$id has other groups of dependencies than net10.0"
+    grep -q '<icon>icon.png</icon>' "$work/nuspec" && grep -q '<releaseNotes>.*# Changes' "$work/nuspec" && grep -q '<tags>' "$work/nuspec" || fail "$id says nothing of its icon, its tags or its changes"
     depends=$(sed -n 's/.*<dependency id="\([^"]*\)".*/\1/p' "$work/nuspec" | sort)
     expected=$(printf '%s\n' "$@" | sort)
     [ "$depends" = "$expected" ] || fail "$id depends on: ${depends//$'\n'/, }; expected: ${expected//$'\n'/, }"
