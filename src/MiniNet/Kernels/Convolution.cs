@@ -25,8 +25,14 @@ internal static unsafe class Convolution
     internal static void Forward<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> bias, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        int images = y.Length / geometry.OutputLength;
         fixed (T* px = x, pw = w, pb = bias, py = y)
-            Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = y.Length / geometry.OutputLength });
+        {
+            if (DepthwiseRows<T>.Fits(geometry))
+                Simd.Run<T, DepthwiseRows<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
+            else
+                Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
+        }
     }
 
     /// <summary>∂w, a range of its tiles: see <see cref="ConvolutionWeights{T}"/>.</summary>
@@ -39,15 +45,22 @@ internal static unsafe class Convolution
     internal static void Weights<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw, int from, int to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        int images = dy.Length / geometry.OutputLength;
         fixed (T* px = x, pdy = dy, pdw = dw)
         {
+            if (DepthwiseRows<T>.Fits(geometry))
+            {
+                (int first, int end) = ConvolutionWeights<T>.Channels(geometry, from, to);
+                Simd.Run<T, DepthwiseWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = pdw, Images = images, From = first, To = end });
+                return;
+            }
             Simd.Run<T, ConvolutionWeights<T>>(new()
             {
                 Geometry = geometry,
                 X = px,
                 OutputGradient = pdy,
                 Gradient = pdw,
-                Images = dy.Length / geometry.OutputLength,
+                Images = images,
                 From = from,
                 To = to,
             });

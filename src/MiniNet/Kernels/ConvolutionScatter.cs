@@ -29,6 +29,10 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
             Segments = &oneSegment,
             SegmentCount = 1,
             Depth = g.GroupFilters,
+            // A tile is repeated down the rows of the output.
+            AStep = g.OutputWidth * g.Filters,
+            CStep = g.StrideHeight * g.Width * g.Channels,
+            BeginStep = g.StrideHeight * g.Width * g.Channels,
         };
         for (int image = 0; image < Images; image++)
         {
@@ -46,12 +50,12 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
                         tile.B = Turned + ((nint)(g.Taps - 1 - tap) * g.GroupFilters * g.Channels) + column;
                         T* a = dy + ((nint)columnFrom * g.Filters) + (g.IsDepthwise ? channel : block * g.GroupFilters);
                         T* c = dx + ((nint)((columnFrom * g.StrideWidth) + (q * g.DilationWidth) - g.Left) * g.Channels) + column;
-                        for (int row = rowFrom; row < rowTo; row++)
-                        {
-                            tile.A = a + ((nint)row * g.OutputWidth * g.Filters);
-                            tile.C = tile.Begin = c + ((nint)((row * g.StrideHeight) + (p * g.DilationHeight) - g.Top) * g.Width * g.Channels);
-                            tile.Run<TSimd, TVector>(columnTo - columnFrom, hasOwnLanes: g.IsDepthwise);
-                        }
+                        if (rowFrom == rowTo)
+                            continue;
+                        tile.A = a + ((nint)rowFrom * g.OutputWidth * g.Filters);
+                        tile.C = tile.Begin = c + ((nint)((rowFrom * g.StrideHeight) + (p * g.DilationHeight) - g.Top) * g.Width * g.Channels);
+                        tile.Repeats = rowTo - rowFrom;
+                        tile.Run<TSimd, TVector>(columnTo - columnFrom, hasOwnLanes: g.IsDepthwise);
                     }
                 }
             }

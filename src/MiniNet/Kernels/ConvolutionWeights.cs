@@ -23,6 +23,9 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
     /// <summary>How many tiles there are to share out: of up to 12 rows and 64 columns.</summary>
     internal static int Tiles(in ConvolutionGeometry g) => Parts(g) * TilesPerPart(g) * g.Blocks * BlocksPerGroup(g);
 
+    /// <summary>The channels of a range of tiles, where each channel is by itself and all its taps are in one tile.</summary>
+    internal static (int From, int To) Channels(in ConvolutionGeometry g, int from, int to) => (from * BlockColumns, Math.Min(to * BlockColumns, g.Channels));
+
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;

@@ -43,6 +43,18 @@ public class Conv2DTests
     [Fact]
     public void Half_convolves_too() => CheckAgainstLoops<Half>(3, 2e-2);
 
+    [Theory]
+    [InlineData(0, 64)]
+    [InlineData(1, 67)]
+    [InlineData(2, 19)]
+    [InlineData(4, 3)]
+    public void Channels_by_themselves_give_the_same_with_any_padding(int padding, int channels)
+    {
+        Conv2D layer = new(channels, kernel: 3, padding: padding, groups: channels, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
+        Check<float>(layer, (4, 3, channels), batch: 2, seed: 1, 1e-5);
+        Check<double>(layer, (3, 14, channels), batch: 3, seed: 2, 1e-13);
+    }
+
     [Fact]
     public void Weights_too_many_for_the_cache_give_the_same_and_to_one_image_the_same_bits_as_to_three()
     {
