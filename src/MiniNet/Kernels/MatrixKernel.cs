@@ -26,8 +26,8 @@ namespace MiniNet;
 /// <para>
 /// Copies cost time too, and are made where they save more. <b>B</b> must lie in rows: a transposed B is copied panel by panel. Else it is read in place,
 /// but for large products with rows of more than 2 KB: a panel in place would need a page of memory for each row. <b>A</b> may lie in rows or columns: it is broadcast
-/// element by element, so only the two strides differ. Where they are 4 KB or more, 12 of its rows fall on one set of the first-level cache: then a block of
-/// it is copied, tile by tile, or if few panels would use the copy, tiles have 8 rows. While a tile is computed, the memory of what is copied next is fetched.
+/// element by element, so only the two strides differ. Where rows lie 4 KB or more apart, 12 of them fall on one set of the first-level cache: then a block of
+/// A is copied, tile by tile, or if few panels would use the copy, tiles have 8 rows. So are columns that lie so far apart, if there are many. While a tile is computed, the memory of what is copied next is fetched.
 /// </para>
 /// <para>
 /// The same product can be had as Cᵀ = Bᵀ·Aᵀ. That is cheaper where C is narrow and high, since tiles two vectors wide then lie along its columns; and where B is

@@ -59,7 +59,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     {
         int width = 2 * TSimd.Count;
         copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) > Apart && Inner * (long)Columns * sizeof(T) > SecondLevel);
-        copiesA = (IsFarApart(ARow) || IsFarApart(AColumn)) && Columns >= ManyPanels * width;
+        copiesA = (IsFarApart(ARow) || (copiesB && IsFarApart(AColumn))) && Columns >= ManyPanels * width;
         deep = Math.Clamp(Inner, 1, copiesB ? Deep : IsFarApart(BRow) ? DeepFarApart : DeepInPlace);
         high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep / Tile<T>.Highest * Tile<T>.Highest));
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
@@ -165,6 +165,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
             }
             else
             {
+                tile.Below = rows - high;
                 tile.Run<TSimd, TVector>(high);
                 tile.C += high * CRow;
                 tile.Begin = adds ? tile.C : null;

@@ -77,6 +77,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     public T* Fetch;           // what the second-level cache may fetch meanwhile: an address for each k, FetchStep apart; or null
     public nint ARow, AThird, AColumn, BRow, CRow, BeginRow, FetchStep;
     public int SegmentCount, Depth, Wide;
+    public int Below;          // how many more rows of C come right below, fetched meanwhile: none that another thread writes
 
     // The same again elsewhere, without the cost of a new call: so often, each time so much further on. Once if not given.
     public int Repeats;
@@ -92,6 +93,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (int tiles = (rows + highest - 1) / highest; tiles > 0; tiles--)
         {
             int high = (rows + tiles - 1) / tiles;
+            tile.Below = Math.Min(high, rows - high + Below);
             if (hasOwnLanes && Wide == TSimd.Count)
                 tile.Run<TSimd, TVector, OwnLanes>(high);
             else if (hasOwnLanes)
@@ -205,12 +207,12 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (Sse.IsSupported && Depth >= WorthAFetch)
             {
                 // The tile below comes next, or the same elsewhere: its part of C is here by then.
-                T* below = c + (repeats > 1 ? CStep : sizeof(THigh) * cRow);
-                for (int i = 0; i < sizeof(THigh); i++, below += cRow)
+                T* next = c + (repeats > 1 ? CStep : sizeof(THigh) * cRow);
+                for (int i = repeats > 1 ? sizeof(THigh) : Below; i > 0; i--, next += cRow)
                 {
-                    Sse.Prefetch0(below);
+                    Sse.Prefetch0(next);
                     if (typeof(TWide) == typeof(TwoVectors))
-                        Sse.Prefetch0(below + TSimd.Count);
+                        Sse.Prefetch0(next + TSimd.Count);
                 }
             }
             nint* segment = Segments;

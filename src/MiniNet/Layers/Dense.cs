@@ -72,9 +72,15 @@ public sealed record Dense : Layer
         return true;
     }
 
-    /// <summary>So many rows that a hand-over to another thread is worth it: a multiple of the kernel's tile, or all of them if they are not worth one.</summary>
-    private static int Grain(int rows, long multipliesPerRow) =>
-        rows * multipliesPerRow <= WorthAThread ? rows : (int)Math.Max(12, (WorthAThread / multipliesPerRow) + 11) / 12 * 12;
+    /// <summary>
+    /// So many rows that a hand-over to another thread is worth it, or all of them if they are not worth one: a multiple of 16 or 32, which are whole vectors
+    /// where a product is computed transposed, tiles of equal height elsewhere, and equal pieces of most batches.
+    /// </summary>
+    private static int Grain(int rows, long multipliesPerRow)
+    {
+        int together = rows < 128 ? 16 : 32;
+        return rows * multipliesPerRow <= WorthAThread ? rows : (int)Math.Max(together, (WorthAThread / multipliesPerRow) + together - 1) / together * together;
+    }
 
     private ref struct ForwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
     {
