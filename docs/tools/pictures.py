@@ -95,4 +95,23 @@ def schedules():
     plot("schedules.svg", [(n, c, [(s, f(s)) for s in steps]) for n, c, f in curves], "step", "rate, as a share of the first", x_of=lambda x: x, x_ticks=(0, 250, 500, 750, 1000), y_ticks=(0, 0.5, 1))
 
 
-layer(), backward(), loss_curves(), activations(), schedules()
+def convolution():
+    cell, ink = 26, {(1, 1), (1, 2), (2, 2), (3, 2), (3, 3), (4, 1)}
+    parts = []
+    for r in range(6):
+        for c in range(6):
+            under = 1 <= r <= 3 and 2 <= c <= 4
+            parts.append(f'<rect x="{40 + c * cell}" y="{40 + r * cell}" width="{cell}" height="{cell}" fill="{INK if (r, c) in ink else "#ffffff"}" fill-opacity="{0.55 if (r, c) in ink else 1}" stroke="{SOFT}"/>')
+    parts.append(f'<rect x="{40 + 2 * cell}" y="{40 + cell}" width="{3 * cell}" height="{3 * cell}" fill="{BLUE}" fill-opacity="0.15" stroke="{BLUE}" stroke-width="3"/>')
+    for r in range(3):
+        for c in range(3):
+            parts += [f'<rect x="{285 + c * cell}" y="{79 + r * cell}" width="{cell}" height="{cell}" fill="#eef4f7" stroke="{BLUE}"/>', text(298 + c * cell, 97 + r * cell, "w", size=12, color=BLUE)]
+    for r in range(4):
+        for c in range(4):
+            here = (r, c) == (1, 2)
+            parts.append(f'<rect x="{470 + c * cell}" y="{66 + r * cell}" width="{cell}" height="{cell}" fill="{GOLD if here else "#ffffff"}" stroke="{SOFT}"/>')
+    parts += [text(118, 222, "image, 6 × 6"), text(324, 182, "the same weights"), text(324, 200, "at every place"), text(522, 196, "output, 4 × 4"), arrow(200, 118, 280, 118, BLUE), arrow(366, 118, 464, 118, BLUE), text(415, 106, "Σ x · w", size=13, color=BLUE)]
+    save("convolution.svg", 640, 240, parts)
+
+
+layer(), convolution(), backward(), loss_curves(), activations(), schedules()

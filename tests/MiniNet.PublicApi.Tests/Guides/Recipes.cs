@@ -151,6 +151,44 @@ internal static class Recipes
         // </reinforcement>
     }
 
+    internal static void Images()
+    {
+        // <images-data>
+        // Small pictures of 12 × 12 with one channel: a square, a cross or a bar somewhere in the noise.
+        var random = new Random(1);
+        float[] pixels = new float[900 * 12 * 12];
+        int[] kind = new int[900];
+        for (int i = 0; i < 900; i++)
+        {
+            kind[i] = i % 3;
+            int top = random.Next(1, 6), left = random.Next(1, 6);
+            for (int row = 0; row < 12; row++)
+            {
+                for (int column = 0; column < 12; column++)
+                {
+                    int r = row - top, c = column - left;
+                    bool inside = r is >= 0 and < 6 && c is >= 0 and < 6;
+                    bool ink = inside && kind[i] switch { 0 => r is 0 or 5 || c is 0 or 5, 1 => r == c || r == 5 - c, _ => c is 2 or 3 };
+                    pixels[(((i * 12) + row) * 12) + column] = (ink ? 1 : 0) + (0.5f * random.NextSingle());
+                }
+            }
+        }
+        Dataset<float> pictures = Dataset.FromClasses<float>(pixels, inputShape: (12, 12, 1), kind, classes: 3, classNames: ["square", "cross", "bar"]);
+        var (train, test) = pictures.SplitStratified(0.8, seed: 1);
+        // </images-data>
+
+        // <images>
+        var model = new Sequential<float>((12, 12, 1), seed: 1,
+            new Conv2D(8, kernel: 3), new ReLU(), new MaxPool2D(2),
+            new Conv2D(16, kernel: 3), new ReLU(),
+            new Flatten(), new Dense(3), new Softmax());
+        Console.WriteLine(model.Summary());
+
+        model.Fit(train, new CrossEntropy(), new Adam(0.003), epochs: 5, validation: test);
+        Console.WriteLine(model.Evaluate(test, new CrossEntropy()).Confusion());
+        // </images>
+    }
+
     internal static void Weights()
     {
         // <sample-weights>
