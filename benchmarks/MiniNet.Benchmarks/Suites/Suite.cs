@@ -3,7 +3,7 @@ namespace MiniNet.Benchmarks;
 /// <summary>The suites by name.</summary>
 internal static class Suite
 {
-    public static readonly IReadOnlyList<string> Names = ["products", "convolution", "activations", "optimizers", "training", "prediction", "coldstart", "mnist"];
+    public static readonly IReadOnlyList<string> Names = ["products", "convolution", "activations", "pooling", "optimizers", "training", "prediction", "coldstart", "mnist"];
 
     public static void Run(string name, Options options)
     {
@@ -12,6 +12,7 @@ internal static class Suite
             case "products": Products.Run(options); break;
             case "convolution": Convolutions.Run(options); break;
             case "activations": Activations.Run(options); break;
+            case "pooling": Pooling.Run(options); break;
             case "optimizers": Optimizers.Run(options); break;
             case "training": Training.Run(options); break;
             case "prediction": Prediction.Run(options); break;

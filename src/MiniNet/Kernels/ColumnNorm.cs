@@ -6,6 +6,8 @@ namespace MiniNet;
 /// <summary>Normalisation where every feature has its own mean and deviation (<see cref="BatchNorm"/>, <see cref="GroupNorm"/>), and the way back.</summary>
 internal static class ColumnNorm
 {
+    private const int Block = 32;                            // rows that stay in the cache while one vector of columns after the other goes down them
+
     /// <summary>y[i, j] = (x[i, j] − mean[j]) · inverse[j] · weight[j] + bias[j].</summary>
     /// <param name="x">[rows, features]</param>
     /// <param name="mean">[features]</param>
@@ -43,18 +45,21 @@ internal static class ColumnNorm
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             int features = Mean.Length, rows = X.Length / features;
-            fixed (T* x = X, y = Y, mean = Mean, inverse = Inverse, weight = Weight, bias = Bias)
+            fixed (T* x = X, y = Y, means = Mean, inverses = Inverse, weights = Weight, biases = Bias)
             {
-                nint row = 0;
-                for (int i = 0; i < rows; i++, row += features)
+                for (int first = 0; first < rows; first += Block)
                 {
                     for (int j = 0; j < features; j += TSimd.Count)
                     {
                         int count = features - j;
-                        TVector d = TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + row + j, count), Lanes<T, TSimd, TVector>.Load(mean + j, count));
-                        TVector normalized = TSimd.Multiply(d, Lanes<T, TSimd, TVector>.Load(inverse + j, count));
-                        TVector result = TSimd.MultiplyAdd(normalized, Lanes<T, TSimd, TVector>.Load(weight + j, count), Lanes<T, TSimd, TVector>.Load(bias + j, count));
-                        Lanes<T, TSimd, TVector>.Store(result, y + row + j, count);
+                        TVector mean = Lanes<T, TSimd, TVector>.Load(means + j, count), bias = Lanes<T, TSimd, TVector>.Load(biases + j, count);
+                        TVector scale = TSimd.Multiply(Lanes<T, TSimd, TVector>.Load(inverses + j, count), Lanes<T, TSimd, TVector>.Load(weights + j, count));
+                        nint at = ((nint)first * features) + j;
+                        for (int i = first; i < Math.Min(first + Block, rows); i++, at += features)
+                        {
+                            TVector d = TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + at, count), mean);
+                            Lanes<T, TSimd, TVector>.Store(TSimd.MultiplyAdd(d, scale, bias), y + at, count);
+                        }
                     }
                 }
             }
@@ -70,19 +75,23 @@ internal static class ColumnNorm
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             int features = Mean.Length, rows = X.Length / features;
-            fixed (T* x = X, dy = OutputGradient, dx = InputGradient, mean = Mean, inverse = Inverse, weight = Weight, a = A, b = B)
+            fixed (T* x = X, dy = OutputGradient, dx = InputGradient, means = Mean, inverses = Inverse, weights = Weight, a = A, b = B)
             {
-                nint row = 0;
-                for (int i = 0; i < rows; i++, row += features)
+                for (int first = 0; first < rows; first += Block)
                 {
                     for (int j = 0; j < features; j += TSimd.Count)
                     {
+                        // In this order a group of one value has exactly the gradient 0.
                         int count = features - j;
-                        TVector scale = Lanes<T, TSimd, TVector>.Load(inverse + j, count);
-                        TVector normalized = TSimd.Multiply(TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + row + j, count), Lanes<T, TSimd, TVector>.Load(mean + j, count)), scale);
-                        TVector through = TSimd.MultiplyAdd(normalized, Lanes<T, TSimd, TVector>.Load(b + j, count), Lanes<T, TSimd, TVector>.Load(a + j, count));
-                        TVector weighted = TSimd.Multiply(Lanes<T, TSimd, TVector>.Load(weight + j, count), Lanes<T, TSimd, TVector>.Load(dy + row + j, count));
-                        Lanes<T, TSimd, TVector>.Store(TSimd.Multiply(scale, TSimd.Subtract(weighted, through)), dx + row + j, count);
+                        TVector mean = Lanes<T, TSimd, TVector>.Load(means + j, count), inverse = Lanes<T, TSimd, TVector>.Load(inverses + j, count), weight = Lanes<T, TSimd, TVector>.Load(weights + j, count);
+                        TVector constant = Lanes<T, TSimd, TVector>.Load(a + j, count), slope = TSimd.Multiply(inverse, Lanes<T, TSimd, TVector>.Load(b + j, count));
+                        nint at = ((nint)first * features) + j;
+                        for (int i = first; i < Math.Min(first + Block, rows); i++, at += features)
+                        {
+                            TVector d = TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + at, count), mean), through = TSimd.MultiplyAdd(d, slope, constant);
+                            TVector weighted = TSimd.Multiply(weight, Lanes<T, TSimd, TVector>.Load(dy + at, count));
+                            Lanes<T, TSimd, TVector>.Store(TSimd.Multiply(inverse, TSimd.Subtract(weighted, through)), dx + at, count);
+                        }
                     }
                 }
             }

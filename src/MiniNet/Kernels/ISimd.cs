@@ -52,6 +52,9 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
     /// <summary>x, but at least low and at most high; NaN stays NaN.</summary>
     static abstract TVector Clamp(TVector x, TVector low, TVector high);
 
+    /// <summary>The first n numbers of a, n &lt; Count, with zeros after them.</summary>
+    static abstract TVector KeepFirst(TVector a, int n);
+
     /// <summary>The sum of all numbers, in an order that the vector's width decides.</summary>
     static abstract T Sum(TVector a);
 

@@ -52,30 +52,60 @@ internal static class RowNorm
                 for (int i = 0; i < Mean.Length; i++)
                 {
                     T* x = xs + ((nint)i * features), y = ys + ((nint)i * features);
-                    TVector sum = TSimd.Create(T.Zero), squares = sum;
-                    for (int j = 0; bias != null && j < features; j += TSimd.Count)
-                        sum = TSimd.Add(sum, Lanes<T, TSimd, TVector>.Load(x + j, features - j));
-                    Mean[i] = TSimd.Sum(sum) / n;
-
-                    // What is centred goes to y and is loaded from there: so the lanes beyond the row's end hold 0 and add nothing to the squares.
-                    TVector mean = TSimd.Create(Mean[i]);
+                    T mean = T.Zero;
+                    if (bias != null)
+                        mean = Sum<TSimd, TVector>(x, features) / n;
+                    T inverse = T.One / T.Sqrt((Squares<TSimd, TVector>(x, features, mean) / n) + Epsilon);
+                    (Mean[i], Inverse[i]) = (mean, inverse);
+                    TVector center = TSimd.Create(mean), scale = TSimd.Create(inverse);
                     for (int j = 0; j < features; j += TSimd.Count)
                     {
-                        Lanes<T, TSimd, TVector>.Store(TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + j, features - j), mean), y + j, features - j);
-                        TVector d = Lanes<T, TSimd, TVector>.Load(y + j, features - j);
-                        squares = TSimd.MultiplyAdd(d, d, squares);
-                    }
-                    Inverse[i] = T.One / T.Sqrt((TSimd.Sum(squares) / n) + Epsilon);
-
-                    TVector inverse = TSimd.Create(Inverse[i]);
-                    for (int j = 0; j < features; j += TSimd.Count)
-                    {
-                        TVector scale = Lanes<T, TSimd, TVector>.Load(weight + j, features - j), normalized = TSimd.Multiply(Lanes<T, TSimd, TVector>.Load(y + j, features - j), inverse);
-                        TVector result = bias == null ? TSimd.Multiply(normalized, scale) : TSimd.MultiplyAdd(normalized, scale, Lanes<T, TSimd, TVector>.Load(bias + j, features - j));
+                        TVector normalized = TSimd.Multiply(TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + j, features - j), center), scale), gain = Lanes<T, TSimd, TVector>.Load(weight + j, features - j);
+                        TVector result = bias == null ? TSimd.Multiply(normalized, gain) : TSimd.MultiplyAdd(normalized, gain, Lanes<T, TSimd, TVector>.Load(bias + j, features - j));
                         Lanes<T, TSimd, TVector>.Store(result, y + j, features - j);
                     }
                 }
             }
+        }
+
+        // Two sums at a time, each of every other vector, so that an addition need not wait for the one before it.
+
+        /// <summary>Σ x.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe T Sum<TSimd, TVector>(T* x, int features) where TSimd : struct, ISimd<TVector, T>
+        {
+            TVector even = TSimd.Create(T.Zero), odd = even;
+            int j = 0;
+            for (; j + (2 * TSimd.Count) <= features; j += 2 * TSimd.Count)
+            {
+                even = TSimd.Add(even, TSimd.Load(x + j));
+                odd = TSimd.Add(odd, TSimd.Load(x + j + TSimd.Count));
+            }
+            for (; j < features; j += TSimd.Count)
+                even = TSimd.Add(even, Lanes<T, TSimd, TVector>.Load(x + j, features - j));
+            return TSimd.Sum(TSimd.Add(even, odd));
+        }
+
+        /// <summary>Σ (x − mean)².</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe T Squares<TSimd, TVector>(T* x, int features, T mean) where TSimd : struct, ISimd<TVector, T>
+        {
+            TVector even = TSimd.Create(T.Zero), odd = even, center = TSimd.Create(mean);
+            int j = 0;
+            for (; j + (2 * TSimd.Count) <= features; j += 2 * TSimd.Count)
+            {
+                TVector a = TSimd.Subtract(TSimd.Load(x + j), center), b = TSimd.Subtract(TSimd.Load(x + j + TSimd.Count), center);
+                even = TSimd.MultiplyAdd(a, a, even);
+                odd = TSimd.MultiplyAdd(b, b, odd);
+            }
+            for (; j < features; j += TSimd.Count)
+            {
+                // Beyond the row's end there are zeros, which would count as 0 − mean.
+                TVector a = TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + j, features - j), center);
+                a = features - j >= TSimd.Count ? a : TSimd.KeepFirst(a, features - j);
+                even = TSimd.MultiplyAdd(a, a, even);
+            }
+            return TSimd.Sum(TSimd.Add(even, odd));
         }
     }
 

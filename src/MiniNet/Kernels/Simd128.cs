@@ -98,6 +98,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     public static Vector128<T> Clamp(Vector128<T> x, Vector128<T> low, Vector128<T> high) => IfGreater(x, high, high, IfGreater(low, x, low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> KeepFirst(Vector128<T> a, int n) => a & First(n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> a) => Vector128.Sum(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -56,6 +56,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Clamp(T x, T low, T high) => x > high ? high : low > x ? low : x;
 
+    public static T KeepFirst(T a, int n) => T.Zero;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(T a) => a;
 

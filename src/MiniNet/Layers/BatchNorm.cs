@@ -148,11 +148,8 @@ public sealed record BatchNorm : Layer
         public ReadOnlySpan<T> X, OutputGradient, Mean, Inverse;
         public Span<T> WeightGradient, BiasGradient;
 
-        public readonly void Run(int from, int to)
-        {
-            RowKernels.SumRows(OutputGradient, BiasGradient, from, to);
-            ColumnSums.Products(OutputGradient, X, Mean, Inverse, WeightGradient, from, to);
-        }
+        public readonly void Run(int from, int to) =>
+            ColumnSums.Products(OutputGradient, X, Mean, Inverse, WeightGradient, BiasGradient, from, to);
     }
 
     private ref struct InputWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>

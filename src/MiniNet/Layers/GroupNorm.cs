@@ -151,8 +151,7 @@ public sealed record GroupNorm : Layer
             {
                 ReadOnlySpan<T> x = X.Slice(sample * length, length), dy = OutputGradient.Slice(sample * length, length);
                 Range own = (sample * channels)..((sample + 1) * channels);
-                RowKernels.SumRows(dy, BiasSums[own]);
-                ColumnSums.Products(dy, x, Mean[own], Inverse[own], WeightSums[own], 0, channels);
+                ColumnSums.Products(dy, x, Mean[own], Inverse[own], WeightSums[own], BiasSums[own], 0, channels);
                 if (InputGradient.IsEmpty)
                     continue;
                 Span<T> a = A[own], b = B[own];

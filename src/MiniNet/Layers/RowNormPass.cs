@@ -52,12 +52,8 @@ internal static class RowNormPass
         public ReadOnlySpan<T> X, OutputGradient, Mean, Inverse;
         public Span<T> WeightGradient, BiasGradient;
 
-        public readonly void Run(int from, int to)
-        {
-            ColumnSums.RowProducts(OutputGradient, X, Mean, Inverse, WeightGradient, from, to);
-            if (!BiasGradient.IsEmpty)
-                RowKernels.SumRows(OutputGradient, BiasGradient, from, to);
-        }
+        public readonly void Run(int from, int to) =>
+            ColumnSums.RowProducts(OutputGradient, X, Mean, Inverse, WeightGradient, BiasGradient, from, to);
     }
 
     private ref struct InputWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>

@@ -20,31 +20,32 @@ public class NormTests
         {
             T[] x = Numbers.Normals<T>(rows * n, n), dy = Numbers.Normals<T>(rows * n, n + 1000), columns = Numbers.Normals<T>(6 * n, n + 2000);
             ReadOnlySpan<T> mean = columns.AsSpan(0, n), inverse = columns.AsSpan(n, n), weight = columns.AsSpan(2 * n, n), bias = columns.AsSpan(3 * n, n), a = columns.AsSpan(4 * n, n), b = columns.AsSpan(5 * n, n);
-            T[] sums = Nans<T>(n), squares = Nans<T>(n), products = Nans<T>(n), rowProducts = Nans<T>(n), y = Nans<T>(rows * n), dx = Nans<T>(rows * n);
+            T[] sums = Nans<T>(n), squares = Nans<T>(n), products = Nans<T>(n), bothSums = Nans<T>(n), rowSums = Nans<T>(n), rowProducts = Nans<T>(n), y = Nans<T>(rows * n), dx = Nans<T>(rows * n);
 
             // In two parts, as two threads would.
             foreach ((int from, int to) in ((int, int)[])[(n / 3, n), (0, n / 3)])
             {
                 RowKernels.SumRows<T>(x, sums, from, to);
                 ColumnSums.Squares(x, mean, squares, from, to);
-                ColumnSums.Products(dy, x, mean, inverse, products, from, to);
+                ColumnSums.Products(dy, x, mean, inverse, products, bothSums, from, to);
             }
             ColumnNorm.Forward(x, mean, inverse, weight, bias, y);
             ColumnNorm.Backward(x, dy, mean, inverse, weight, a, b, dx);
             double D(T value) => double.CreateChecked(value);
             for (int j = 0; j < n; j++)
             {
-                double sum = 0, square = 0, product = 0;
+                double sum = 0, square = 0, product = 0, gradientSum = 0;
                 for (int i = 0; i < rows; i++)
                 {
                     double value = D(x[(i * n) + j]), d = value - D(mean[j]), g = D(dy[(i * n) + j]), normalized = d * D(inverse[j]);
-                    (sum, square, product) = (sum + value, square + (d * d), product + (g * normalized));
+                    (sum, square, product, gradientSum) = (sum + value, square + (d * d), product + (g * normalized), gradientSum + g);
                     Close((normalized * D(weight[j])) + D(bias[j]), y[(i * n) + j]);
                     Close(D(inverse[j]) * ((D(weight[j]) * g) - D(a[j]) - (normalized * D(b[j]))), dx[(i * n) + j]);
                 }
                 Close(sum, sums[j]);
                 Close(square, squares[j]);
                 Close(product, products[j]);
+                Close(gradientSum, bothSums[j]);
             }
 
             foreach (bool isCentered in (bool[])[true, false])
@@ -52,7 +53,7 @@ public class NormTests
                 T[] means = Nans<T>(rows), inverses = Nans<T>(rows);
                 RowNorm.Forward(x, weight, isCentered ? bias : default, T.CreateChecked(0.25), y, means, inverses);
                 RowNorm.Backward(x, dy, weight, means, inverses, isCentered, dx);
-                ColumnSums.RowProducts<T>(dy, x, means, inverses, rowProducts, 0, n);
+                ColumnSums.RowProducts<T>(dy, x, means, inverses, rowProducts, isCentered ? rowSums : default, 0, n);
                 double[] gradient = new double[n];
                 for (int i = 0; i < rows; i++)
                 {
@@ -75,7 +76,10 @@ public class NormTests
                     }
                 }
                 for (int j = 0; j < n; j++)
+                {
                     Close(gradient[j], rowProducts[j]);
+                    Close(D(bothSums[j]), rowSums[j]);              // left as they were where the bias has none
+                }
             }
 
             void Close(double expected, T actual) =>
