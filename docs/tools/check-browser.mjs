@@ -24,6 +24,7 @@ const pages = fs.readdirSync(dist, { recursive: true }).filter(f => f.endsWith('
 async function visit(name, options, look) {
   const context = await browser.newContext(options)
   const page = await context.newPage()
+  page.setDefaultTimeout(120_000)                                    // a busy machine is no fault
   let address = ''
   page.on('console', message => message.type() === 'error' && faults.push(`${name} ${address}: console: ${message.text()}`))
   page.on('pageerror', error => faults.push(`${name} ${address}: ${error.message}`))
@@ -75,7 +76,7 @@ for (const [words, expected] of [['Dense', '/api/Dense.html'], ['learning rate',
   await page.locator('#local-search button').first().click()
   await page.locator('#localsearch-input').fill(words)
   try {
-    await page.waitForSelector(`.results a[href*="${expected}"]`, { timeout: 10_000 })
+    await page.waitForSelector(`.results a[href*="${expected}"]`, { timeout: 60_000 })
   } catch {
     faults.push(`search does not find ${words} on ${expected}`)
   }
