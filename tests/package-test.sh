@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Proves the packages as a user meets them: packs MiniNet and MiniNet.Csv, looks into them, and builds, runs and
+# Proves the packages as a user meets them: packs MiniNet, MiniNet.Csv and MiniNet.Onnx, looks into them, and builds, runs and
 # publishes ahead of time two programs outside the repository that know the library only by its package.
 # Needs dotnet and unzip; ahead-of-time publishing needs clang or gcc and is skipped, loudly, without them.
 set -euo pipefail
@@ -14,7 +14,7 @@ cache=$(dotnet nuget locals global-packages --list | sed -n 's/^.*global-package
 
 clean_up() {
     rm -rf "$work"
-    for id in MiniNet MiniNet.Csv; do
+    for id in MiniNet MiniNet.Csv MiniNet.Onnx; do
         rm -f "$feed/$id.$version.nupkg" "$feed/$id.$version.snupkg"
         rm -rf "${cache:?}/${id,,}/$version"
     done
@@ -36,7 +36,7 @@ settings=(-c Release -p:Version="$version" -p:ContinuousIntegrationBuild=true -p
 
 step "Pack $version"
 mkdir -p "$feed"
-for id in MiniNet MiniNet.Csv; do
+for id in MiniNet MiniNet.Csv MiniNet.Onnx; do
     quietly "$work/pack.log" dotnet pack "$root/src/$id/$id.csproj" -o "$feed" "${settings[@]}"
     ! grep -E 'warning [A-Z]+[0-9]+' "$work/pack.log" || fail "packing $id warns"
 done
@@ -66,6 +66,7 @@ check_package() {
 }
 check_package MiniNet System.Numerics.Tensors
 check_package MiniNet.Csv MiniNet Sylvan.Data.Csv
+check_package MiniNet.Onnx Google.Protobuf MiniNet
 
 step "The same bytes from another folder"
 # Built from a copy, so that a path of this machine in the assembly would show.

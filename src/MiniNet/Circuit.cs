@@ -58,6 +58,14 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
 
     public int StepCount => steps.Length;
 
+    /// <summary>The operations in the order in which they are run: what an export walks through.</summary>
+    public ReadOnlySpan<Step> Steps => steps;
+
+    public int WireCount => wires.Length;
+
+    /// <summary>The wire that is the composite's output; 0 where it passes its input on.</summary>
+    public int Output => output;
+
     /// <summary>
     /// Gives every gradient a place, from <paramref name="top"/> upwards, and returns where the last one ends. A gradient lives from the moment that the
     /// last use of its value writes it until the step that made the value has been differentiated; then its place is free for the next.
