@@ -38,7 +38,7 @@ internal static class ConvolutionExport
     internal static OnnxValue Pool(OnnxGraph graph, string operatorType, Pool2D pool, OnnxValue x, params ReadOnlySpan<OnnxAttribute> more) =>
         graph.Node(
             operatorType, [x],
-            [new("kernel_shape", pool.Kernel, pool.Kernel), new("strides", pool.Stride, pool.Stride), new("pads", pool.Padding, pool.Padding, pool.Padding, pool.Padding), .. more]) with
+            [Pair("kernel_shape", pool.Kernel), Pair("strides", pool.Stride), new("pads", pool.Padding, pool.Padding, pool.Padding, pool.Padding), .. more]) with
         { Shape = graph.Output };
 
     /// <summary>Every pixel repeated: Resize to the nearest pixel, counted from the corner.</summary>

@@ -9,9 +9,11 @@ internal static class LayerExport
     {
         IOnnxLayer own => own.Export(graph, x),
 
-        Identity or Dropout => x,
+        Identity or Dropout or Dropout2D => x,
         ReLU => graph.Node("Relu", [x]),
         LeakyReLU leaky => graph.Node("LeakyRelu", [x], new OnnxAttribute("alpha", leaky.Slope)),
+        PReLU { PerChannel: true } => graph.Node("PRelu", [x, graph.PerChannel(graph.Parameter(0), x)]),
+        PReLU => graph.Node("PRelu", [x, graph.Parameter(0)]),
         ELU elu => graph.Node("Elu", [x], new OnnxAttribute("alpha", elu.Alpha)),
         Sigmoid => graph.Node("Sigmoid", [x]),
         HardSigmoid => graph.Node("HardSigmoid", [x], new("alpha", 1.0 / 6), new("beta", 0.5)),
@@ -24,6 +26,7 @@ internal static class LayerExport
         LogSoftmax => graph.Node("LogSoftmax", [x], new OnnxAttribute("axis", x.ChannelAxis)),
 
         Dense => Product(graph, x),
+        Embedding => Rows(graph, x),
         Flatten => Flattened(graph, x),
         Reshape reshape => Reshaped(graph, x, reshape.Shape),
 
@@ -52,6 +55,13 @@ internal static class LayerExport
             return graph.Node("Gemm", [x, weight, bias]) with { Shape = graph.Output };
         OnnxValue product = graph.Node("MatMul", [graph.ChannelsLast(x), weight]) with { Shape = graph.Output };
         return graph.Node("Add", [product, bias]);
+    }
+
+    /// <summary>The rows of a table that the indices name, which come as numbers of the model's type.</summary>
+    private static OnnxValue Rows(OnnxGraph graph, OnnxValue x)
+    {
+        OnnxValue indices = graph.Node("Cast", [x], new OnnxAttribute("to", (int)OnnxSchema.TensorProto.Types.DataType.Int64));
+        return graph.Node("Gather", [graph.Parameter(0), indices]) with { Shape = graph.Output };
     }
 
     private static OnnxValue Flattened(OnnxGraph graph, OnnxValue x) =>

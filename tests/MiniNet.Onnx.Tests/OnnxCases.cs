@@ -22,7 +22,7 @@ internal static class OnnxCases
     private static IEnumerable<OnnxCase> Everywhere() =>
         from shape in Anywhere
         from layer in (Layer[])[
-            new ReLU(), new LeakyReLU(), new LeakyReLU(0.3), new ELU(), new ELU(0.5), new Sigmoid(), new HardSigmoid(), new Tanh(), new Softplus(), new SiLU(), new GELU(),
+            new ReLU(), new LeakyReLU(), new LeakyReLU(0.3), new PReLU(), new PReLU(perChannel: true), new ELU(), new ELU(0.5), new Sigmoid(), new HardSigmoid(), new Tanh(), new Softplus(), new SiLU(), new GELU(),
             new GELU(GeluApproximation.Tanh), new Identity(), new Dropout(0.5), new Softmax(), new LogSoftmax(),
             new Dense(5), new Flatten(), new Reshape(shape.Length), new BatchNorm(), new BatchNorm(epsilon: 0.1), new LayerNorm(), new LayerNorm(0.1), new RmsNorm(), new RmsNorm(0.1),
             new GroupNorm(1), new GroupNorm(shape.Last, 0.1), new Normalize(),
@@ -38,7 +38,7 @@ internal static class OnnxCases
             new Conv2D(4, kernel: 3, groups: 4, padding: 1), new Conv2D(6, kernel: 2, stride: 2, groups: 2),
             new ConvTranspose2D(3, kernel: 3), new ConvTranspose2D(3, kernel: 3, stride: 2, padding: 1, outputPadding: 1), new ConvTranspose2D(2, kernel: 4, stride: 2, padding: Padding.Same),
             new ConvTranspose2D(2, kernel: 2, stride: 3, padding: Padding.Same), new ConvTranspose2D(4, kernel: (3, 2), dilation: 2, groups: 2, bias: false), new ConvTranspose2D(2, kernel: 3, padding: (1, 0, 2, 1)),
-            new MaxPool2D(2), new MaxPool2D(3, stride: 2, padding: 1), new AveragePool2D(2), new AveragePool2D(3, stride: 2, padding: 1), new GlobalAveragePool2D(), new Upsample2D(1), new Upsample2D(3),
+            new Dropout2D(0.5), new SqueezeExcite(2), new MaxPool2D(2), new MaxPool2D((3, 2), stride: (1, 2), padding: 1), new MaxPool2D(3, stride: 2, padding: 1), new AveragePool2D(2), new AveragePool2D(3, stride: 2, padding: 1), new GlobalAveragePool2D(), new Upsample2D(1), new Upsample2D(3),
             new GroupNorm(2), new Residual(new Conv2D(4, kernel: 3, padding: 1)),
             new Branches(new Conv2D(2, kernel: 1), new Dense(3)), new Branches(new Dense(3), new Conv2D(2, kernel: 1), new LayerNorm()),
             new Gated(4), new Squared(new Conv2D(4, kernel: 1)), new Squared(new Dense(4)), new Twice(new Conv2D(4, kernel: 3, padding: 1)),
@@ -55,9 +55,11 @@ internal static class OnnxCases
     private static IEnumerable<OnnxCase> Composed() =>
     [
         new((12, 12, 3), new Chain(
-            new Normalize(), new Conv2D(8, kernel: 3, padding: Padding.Same, bias: false), new BatchNorm(), new ReLU(), new MaxPool2D(2), new Residual(new Conv2D(8, kernel: 3, padding: 1), new GroupNorm(2), new SiLU()),
+            new Normalize(), new Conv2D(8, kernel: 3, padding: Padding.Same, bias: false), new BatchNorm(), new ReLU(), new Dropout2D(0.5), new SqueezeExcite(2), new MaxPool2D(2), new MaxPool2D((3, 2), stride: (1, 2), padding: 1), new Residual(new Conv2D(8, kernel: 3, padding: 1), new GroupNorm(2), new SiLU()),
             new Dropout(0.3), new AveragePool2D(2), new Flatten(), new Dense(16), new LayerNorm(), new GELU(), new Dense(5), new Softmax())),
         new(6, new Chain(new Dense(24), new Reshape((3, 4, 2)), new ConvTranspose2D(4, kernel: 4, stride: 2, padding: 1), new Tanh(), new Upsample2D(2), new Conv2D(1, kernel: 3, padding: 1), new Sigmoid())),
+        new(5, new Chain(new Embedding(9, 4), new Conv1D(3, kernel: 2), new ReLU(), new Flatten(), new Dense(2))),
+        new(5, new Embedding(9, 4)),
         new(6, new Twice(new Chain(new Dense(6), new Tanh()))),
         new(6, new Chain(new Residual(new Dense(6), new Tanh()), new Tied("0.0.0", new Dense(6)))),
     ];

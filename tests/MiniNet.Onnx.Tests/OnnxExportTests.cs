@@ -40,7 +40,7 @@ public class OnnxExportTests
                 Layer next = OnnxCases.All[random.Next(OnnxCases.All.Length)].Layer;
                 try
                 {
-                    if (next is Tied || new Sequential<float>(inputs, 1, [.. layers, next]).OutputShape.Length > 2000)
+                    if (next is Tied || next.ToString().Contains("Embedding", StringComparison.Ordinal) || new Sequential<float>(inputs, 1, [.. layers, next]).OutputShape.Length > 2000)
                         continue;
                     layers.Add(next);
                 }

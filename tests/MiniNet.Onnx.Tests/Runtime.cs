@@ -24,12 +24,13 @@ internal static class Runtime
         return model;
     }
 
-    internal static float[] Samples(int count, Shape shape)
+    /// <summary>Numbers from −2 to 2, or indices from 0 to 8 for an embedding.</summary>
+    internal static float[] Samples(int count, Sequential<float> model)
     {
         Random random = new(3);
-        float[] x = new float[count * shape.Length];
+        float[] x = new float[count * model.InputShape.Length];
         foreach (ref float value in x.AsSpan())
-            value = (random.NextSingle() * 4) - 2;
+            value = model.ToString().Contains("Embedding", StringComparison.Ordinal) ? random.Next(9) : (random.NextSingle() * 4) - 2;
         return x;
     }
 
@@ -52,7 +53,7 @@ internal static class Runtime
         Keep(file);
         foreach (int count in (int[])[3, 1])
         {
-            float[] x = Samples(count, model.InputShape), expected = model.Predict(x);
+            float[] x = Samples(count, model), expected = model.Predict(x);
             float[] actual = Run(file, x, count, model.InputShape, model.OutputShape, order);
             float largest = Math.Max(1, expected.Max(Math.Abs));
             for (int i = 0; i < expected.Length; i++)
