@@ -25,6 +25,9 @@ internal sealed class ModelPlan(Shape input)
 
     public Layer? MinimumBatchOf;
 
+    /// <summary>More parameters and statistics than this make no model: what a file claims is not more than it holds.</summary>
+    public long MaximumValues;
+
     private readonly HashSet<string> names = [];
 
     /// <summary>The same as the messages print them: <c>[2] -> Dense(10) -> …</c>.</summary>
@@ -37,6 +40,7 @@ internal sealed class ModelPlan(Shape input)
         int offset = ParameterLength;
         Claim(name);
         ParameterLength = checked(offset + shape.Length);
+        CheckLength();
         Arrays.Append(ref Parameters, new(name, shape, offset, trained, decays) { FileLayout = fileLayout });
         Initializers.Add(initializer);
         return offset;
@@ -47,6 +51,7 @@ internal sealed class ModelPlan(Shape input)
         int offset = StatisticLength;
         Claim(name);
         StatisticLength = checked(offset + shape.Length);
+        CheckLength();
         Statistics.Add(new(name, shape, offset, initial));
         return offset;
     }
@@ -67,6 +72,12 @@ internal sealed class ModelPlan(Shape input)
                 return i;
         }
         return -1;
+    }
+
+    private void CheckLength()
+    {
+        if ((long)ParameterLength + StatisticLength > MaximumValues)
+            throw new ShapeException($"The layers need more than the {MaximumValues} values that there are.\n{Chain}");
     }
 
     private void Claim(string name)

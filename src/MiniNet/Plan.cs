@@ -61,9 +61,9 @@ public sealed class Plan
     /// <summary>Where the layer stands in the model: <c>3</c>, <c>3.0</c> for the first layer inside it. Its parameters are named after it.</summary>
     public string Path { get; }
 
-    internal static Plan Root(Layers layers, Shape input)
+    internal static Plan Root(Layers layers, Shape input, long maximumValues)
     {
-        ModelPlan model = new(input);
+        ModelPlan model = new(input) { MaximumValues = maximumValues };
         Plan root = new(model, new Chain(layers), "", input, default);
         root.Declare();
         model.PerSampleGradients = root.Circuit!.Layout(0);

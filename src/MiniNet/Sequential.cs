@@ -10,7 +10,7 @@ namespace MiniNet;
 /// </summary>
 /// <remarks><see cref="Predict(ReadOnlySpan{T}, Span{T}, int)"/> is safe from any number of threads while nobody trains.</remarks>
 /// <typeparam name="T">The number type: float or double; any other IEEE type works, more slowly, and within its own range: Half ends at 65,504.</typeparam>
-public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int PooledWorkspaces = 16, ChunkValues = 1 << 16, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
 
@@ -55,13 +55,17 @@ public sealed class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
     private Sequential(Layers layers, Shape inputs, long seed, T[] parameters, int parameterBase, T[] statistics, int statisticBase) : this(layers, inputs, seed) =>
         (ParameterStore, ParameterBase, StatisticStore, StatisticBase) = (parameters, parameterBase, statistics, statisticBase);
 
-    private Sequential(Layers layers, Shape inputs, long seed)
+    /// <summary>A model whose numbers are still to be read: no more of them than a file has.</summary>
+    private Sequential(Architecture architecture, SafetensorsFile file) : this(architecture.Layers, architecture.Inputs, architecture.Seed, file.DataLength / 2) =>
+        (ParameterStore, StatisticStore) = (GC.AllocateUninitializedArray<T>(Plan.Model.ParameterLength), GC.AllocateUninitializedArray<T>(Plan.Model.StatisticLength));
+
+    private Sequential(Layers layers, Shape inputs, long seed, long maximumValues = long.MaxValue)
     {
         if (inputs.Rank == 0)
             throw new ArgumentException("A model needs the shape of a sample, got default(Shape).", nameof(inputs));
         if (layers.Count == 0)
             throw new ArgumentException("A model needs at least one layer: new Sequential<float>(inputs: 2, new Dense(1)).", nameof(layers));
-        (Layers, Seed, Plan) = (layers, seed, Plan.Root(layers, inputs));
+        (Layers, Seed, Plan) = (layers, seed, Plan.Root(layers, inputs, maximumValues));
         chunk = Math.Clamp(ChunkValues / (Plan.Model.PerSampleValues + InputShape.Length + OutputShape.Length), 1, MaximumChunk);
         (ParameterStore, StatisticStore) = ([], []);
     }

@@ -28,8 +28,10 @@ internal static class ReadmePrograms
 
         model.Fit(train, new CrossEntropy(), new Adam(Schedule.Cosine(1e-3, steps: 9_380)), epochs: 10, batchSize: 64, validation: test, progress: new ConsoleProgress());
         Console.WriteLine(model.Evaluate(test, new CrossEntropy()).Accuracy);
+        model.Save("mnist.safetensors");
+        var again = Sequential<float>.Load("mnist.safetensors");           // no code of the model repeated, none executed
         // </classification>
-        return model.Evaluate(test, new CrossEntropy()).Accuracy;
+        return again.Evaluate(test, new CrossEntropy()).Accuracy;
     }
 
     internal static float Loop(Sequential<float> model, Dataset<float> train, float[] batchX, float[] batchY)

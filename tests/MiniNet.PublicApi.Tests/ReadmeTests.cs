@@ -55,6 +55,7 @@ public class ReadmeTests
         Assert.SkipWhen(folder is null, "MININET_MNIST is not set: it names the folder with the four files of MNIST.");
         double accuracy = 0;
         Printed(() => accuracy = ReadmePrograms.Classification(folder!));
+        File.Delete("mnist.safetensors");
         Assert.True(accuracy >= 0.978, $"accuracy {accuracy}");
     }
 
