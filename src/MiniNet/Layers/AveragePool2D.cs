@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MiniNet;
 
 /// <summary>The mean of each window, channel by channel: y[i, j, c] = Σ x[i·stride − padding + a, j·stride − padding + b, c] over a, b within the kernel, / (kernel height · kernel width).</summary>
@@ -17,12 +15,6 @@ public sealed record AveragePool2D : Pool2D
     /// <exception cref="ArgumentOutOfRangeException">padding is not from 0 to half of the kernel.</exception>
     /// <exception cref="ArgumentException">The kernel is missing, or a size has more than two numbers.</exception>
     public AveragePool2D(Shape kernel, Shape stride = default, int padding = 0) : base(kernel, stride, padding)
-    {
-    }
-
-    /// <summary>What reading a file calls: with every argument.</summary>
-    [JsonConstructor]
-    internal AveragePool2D(int kernel, int stride, int padding) : base(kernel, stride, padding)
     {
     }
 

@@ -36,7 +36,7 @@ public sealed record Conv1D : Layer
         Padding = padding.IsUniform ? padding : throw new ArgumentException($"Conv1D pads one axis: give one number, Padding.Same or Padding.Valid, got {padding}.", nameof(padding));
         Dilation = Guard.AtLeastOne(dilation);
         Groups = Guard.AtLeastOne(groups);
-        HasBias = bias;
+        Bias = bias;
         Initializer = initializer ?? KernelSize.DefaultInitializer;
         BiasInitializer = biasInitializer ?? KernelSize.DefaultBiasInitializer;
         KernelSize.CheckGroups(filters, groups);
@@ -61,7 +61,7 @@ public sealed record Conv1D : Layer
     public int Groups { get; }
 
     /// <summary>Whether a bias is added.</summary>
-    public bool HasBias { get; }
+    public bool Bias { get; }
 
     /// <summary>How the weights begin.</summary>
     public Initializer Initializer { get; }
@@ -81,7 +81,7 @@ public sealed record Conv1D : Layer
         if (geometry.Output.Rank == 0)
             throw plan.Error($"at least {geometry.LeastWidth} steps (or a smaller kernel, or more padding)");
         plan.Parameter("weight", (Kernel, input.Last / Groups, Filters), Initializer, fileLayout: [2, 1, 0]);
-        if (HasBias)
+        if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
         plan.BatchScratch(geometry.WeightLength);
         return (geometry.Output[1], Filters);
@@ -89,14 +89,14 @@ public sealed record Conv1D : Layer
 
     /// <inheritdoc/>
     public override void Forward<T>(in Pass<T> pass) =>
-        ConvolutionPass.Forward(pass, Geometry(pass.Plan), pass.Input, pass.Parameter(Weight), HasBias ? pass.Parameter(BiasIndex) : [], pass.Output);
+        ConvolutionPass.Forward(pass, Geometry(pass.Plan), pass.Input, pass.Parameter(Weight), Bias ? pass.Parameter(BiasIndex) : [], pass.Output);
 
     /// <inheritdoc/>
     public override void Backward<T>(in Pass<T> pass)
     {
         ConvolutionGeometry geometry = Geometry(pass.Plan);
         ConvolutionPass.Weights(pass, geometry, pass.Input, pass.OutputGradient, pass.ParameterGradient(Weight));
-        if (HasBias)
+        if (Bias)
             RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(BiasIndex));
         if (!pass.InputGradient.IsEmpty)
             ConvolutionPass.Backward(pass, geometry, pass.OutputGradient, pass.Parameter(Weight), pass.Scratch(Turned), [], pass.InputGradient);
@@ -106,7 +106,7 @@ public sealed record Conv1D : Layer
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Argument(Filters).Argument("kernel", Kernel).Argument("stride", Stride, unless: 1).Argument("padding", Padding, unless: Padding.Valid)
-            .Argument("dilation", Dilation, unless: 1).Argument("groups", Groups, unless: 1).Argument("bias", HasBias, unless: true)
+            .Argument("dilation", Dilation, unless: 1).Argument("groups", Groups, unless: 1).Argument("bias", Bias, unless: true)
             .Argument("initializer", Initializer, unless: KernelSize.DefaultInitializer).Argument("biasInitializer", BiasInitializer, unless: KernelSize.DefaultBiasInitializer);
         return true;
     }

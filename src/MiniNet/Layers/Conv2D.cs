@@ -41,7 +41,7 @@ public sealed record Conv2D : Layer
         Padding = padding;
         Dilation = KernelSize.Given(dilation);
         Groups = Guard.AtLeastOne(groups);
-        HasBias = bias;
+        Bias = bias;
         Initializer = initializer ?? KernelSize.DefaultInitializer;
         BiasInitializer = biasInitializer ?? KernelSize.DefaultBiasInitializer;
         KernelSize.CheckGroups(filters, groups);
@@ -66,7 +66,7 @@ public sealed record Conv2D : Layer
     public int Groups { get; }
 
     /// <summary>Whether a bias is added.</summary>
-    public bool HasBias { get; }
+    public bool Bias { get; }
 
     /// <summary>How the weights begin.</summary>
     public Initializer Initializer { get; }
@@ -86,7 +86,7 @@ public sealed record Conv2D : Layer
         if (geometry.Output.Rank == 0)
             throw plan.Error($"a height and width of at least {geometry.LeastHeight} and {geometry.LeastWidth} (or a smaller kernel, or more padding)");
         plan.Parameter("weight", (Kernel[0], Kernel[1], input.Last / Groups, Filters), Initializer, fileLayout: [3, 2, 0, 1]);
-        if (HasBias)
+        if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
         plan.BatchScratch(geometry.WeightLength);
         return geometry.Output;
@@ -94,14 +94,14 @@ public sealed record Conv2D : Layer
 
     /// <inheritdoc/>
     public override void Forward<T>(in Pass<T> pass) =>
-        ConvolutionPass.Forward(pass, Geometry(pass.Plan), pass.Input, pass.Parameter(Weight), HasBias ? pass.Parameter(BiasIndex) : [], pass.Output);
+        ConvolutionPass.Forward(pass, Geometry(pass.Plan), pass.Input, pass.Parameter(Weight), Bias ? pass.Parameter(BiasIndex) : [], pass.Output);
 
     /// <inheritdoc/>
     public override void Backward<T>(in Pass<T> pass)
     {
         ConvolutionGeometry geometry = Geometry(pass.Plan);
         ConvolutionPass.Weights(pass, geometry, pass.Input, pass.OutputGradient, pass.ParameterGradient(Weight));
-        if (HasBias)
+        if (Bias)
             RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(BiasIndex));
         if (!pass.InputGradient.IsEmpty)
             ConvolutionPass.Backward(pass, geometry, pass.OutputGradient, pass.Parameter(Weight), pass.Scratch(Turned), [], pass.InputGradient);
@@ -111,7 +111,7 @@ public sealed record Conv2D : Layer
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Argument(Filters).Argument("kernel", KernelSize.Short(Kernel)).Argument("stride", KernelSize.Short(Stride), unless: 1).Argument("padding", Padding, unless: Padding.Valid)
-            .Argument("dilation", KernelSize.Short(Dilation), unless: 1).Argument("groups", Groups, unless: 1).Argument("bias", HasBias, unless: true)
+            .Argument("dilation", KernelSize.Short(Dilation), unless: 1).Argument("groups", Groups, unless: 1).Argument("bias", Bias, unless: true)
             .Argument("initializer", Initializer, unless: KernelSize.DefaultInitializer).Argument("biasInitializer", BiasInitializer, unless: KernelSize.DefaultBiasInitializer);
         return true;
     }

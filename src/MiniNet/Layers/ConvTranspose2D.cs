@@ -43,7 +43,7 @@ public sealed record ConvTranspose2D : Layer
         OutputPadding = outputPadding;
         Dilation = KernelSize.Given(dilation);
         Groups = Guard.AtLeastOne(groups);
-        HasBias = bias;
+        Bias = bias;
         Initializer = initializer ?? KernelSize.DefaultInitializer;
         BiasInitializer = biasInitializer ?? KernelSize.DefaultBiasInitializer;
         KernelSize.CheckGroups(filters, groups);
@@ -75,7 +75,7 @@ public sealed record ConvTranspose2D : Layer
     public int Groups { get; }
 
     /// <summary>Whether a bias is added.</summary>
-    public bool HasBias { get; }
+    public bool Bias { get; }
 
     /// <summary>How the weights begin.</summary>
     public Initializer Initializer { get; }
@@ -103,7 +103,7 @@ public sealed record ConvTranspose2D : Layer
             throw plan.Error($"a larger image or less padding, for its output would be {height} × {width}");
         Shape weight = (Kernel[0], Kernel[1], Filters / Groups, input.Last);
         plan.Parameter("weight", weight, Initializer, fileLayout: [3, 2, 0, 1]);
-        if (HasBias)
+        if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
         plan.BatchScratch(weight.Length);
         return (height, width, Filters);
@@ -111,14 +111,14 @@ public sealed record ConvTranspose2D : Layer
 
     /// <inheritdoc/>
     public override void Forward<T>(in Pass<T> pass) => ConvolutionPass.Backward(
-        pass, Geometry(pass.Plan), pass.Input, pass.Parameter(Weight), pass.Scratch(Turned), HasBias ? pass.Parameter(BiasIndex) : [], pass.Output);
+        pass, Geometry(pass.Plan), pass.Input, pass.Parameter(Weight), pass.Scratch(Turned), Bias ? pass.Parameter(BiasIndex) : [], pass.Output);
 
     /// <inheritdoc/>
     public override void Backward<T>(in Pass<T> pass)
     {
         ConvolutionGeometry geometry = Geometry(pass.Plan);
         ConvolutionPass.Weights(pass, geometry, pass.OutputGradient, pass.Input, pass.ParameterGradient(Weight));
-        if (HasBias)
+        if (Bias)
             RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(BiasIndex));
         if (!pass.InputGradient.IsEmpty)
             ConvolutionPass.Forward(pass, geometry, pass.OutputGradient, pass.Parameter(Weight), [], pass.InputGradient);
@@ -128,7 +128,7 @@ public sealed record ConvTranspose2D : Layer
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Argument(Filters).Argument("kernel", KernelSize.Short(Kernel)).Argument("stride", KernelSize.Short(Stride), unless: 1).Argument("padding", Padding, unless: Padding.Valid)
-            .Argument("outputPadding", OutputPadding, unless: Padding.Valid).Argument("dilation", KernelSize.Short(Dilation), unless: 1).Argument("groups", Groups, unless: 1).Argument("bias", HasBias, unless: true)
+            .Argument("outputPadding", OutputPadding, unless: Padding.Valid).Argument("dilation", KernelSize.Short(Dilation), unless: 1).Argument("groups", Groups, unless: 1).Argument("bias", Bias, unless: true)
             .Argument("initializer", Initializer, unless: KernelSize.DefaultInitializer).Argument("biasInitializer", BiasInitializer, unless: KernelSize.DefaultBiasInitializer);
         return true;
     }

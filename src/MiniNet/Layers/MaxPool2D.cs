@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Serialization;
 
 namespace MiniNet;
 
@@ -18,12 +17,6 @@ public sealed record MaxPool2D : Pool2D
     /// <exception cref="ArgumentOutOfRangeException">padding is not from 0 to half of the kernel.</exception>
     /// <exception cref="ArgumentException">The kernel is missing, or a size has more than two numbers.</exception>
     public MaxPool2D(Shape kernel, Shape stride = default, int padding = 0) : base(kernel, stride, padding)
-    {
-    }
-
-    /// <summary>What reading a file calls: with every argument.</summary>
-    [JsonConstructor]
-    internal MaxPool2D(int kernel, int stride, int padding) : base(kernel, stride, padding)
     {
     }
 

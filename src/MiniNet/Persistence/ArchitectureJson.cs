@@ -16,26 +16,36 @@ namespace MiniNet;
 [JsonSerializable(typeof(BatchNorm))]
 [JsonSerializable(typeof(Branches))]
 [JsonSerializable(typeof(Chain))]
+[JsonSerializable(typeof(Conv1D))]
+[JsonSerializable(typeof(Conv2D))]
+[JsonSerializable(typeof(ConvTranspose2D))]
 [JsonSerializable(typeof(Dense))]
 [JsonSerializable(typeof(Dropout))]
+[JsonSerializable(typeof(Dropout2D))]
 [JsonSerializable(typeof(ELU))]
+[JsonSerializable(typeof(Embedding))]
 [JsonSerializable(typeof(Flatten))]
 [JsonSerializable(typeof(Frozen))]
 [JsonSerializable(typeof(GELU))]
 [JsonSerializable(typeof(GlobalAveragePool2D))]
+[JsonSerializable(typeof(GroupNorm))]
 [JsonSerializable(typeof(HardSigmoid))]
 [JsonSerializable(typeof(Identity))]
+[JsonSerializable(typeof(LayerNorm))]
 [JsonSerializable(typeof(LeakyReLU))]
 [JsonSerializable(typeof(LogSoftmax))]
 [JsonSerializable(typeof(MaxPool2D))]
 [JsonSerializable(typeof(Normalize))]
+[JsonSerializable(typeof(PReLU))]
 [JsonSerializable(typeof(ReLU))]
 [JsonSerializable(typeof(Reshape))]
 [JsonSerializable(typeof(Residual))]
+[JsonSerializable(typeof(RmsNorm))]
 [JsonSerializable(typeof(Sigmoid))]
 [JsonSerializable(typeof(SiLU))]
 [JsonSerializable(typeof(Softmax))]
 [JsonSerializable(typeof(Softplus))]
+[JsonSerializable(typeof(SqueezeExcite))]
 [JsonSerializable(typeof(Tanh))]
 [JsonSerializable(typeof(Tied))]
 [JsonSerializable(typeof(Upsample2D))]
@@ -55,10 +65,11 @@ internal sealed partial class ArchitectureJson : JsonSerializerContext
     /// <summary>The library's layers.</summary>
     internal static JsonTypeInfo[] LayerInfos =>
     [
-        Default.AveragePool2D, Default.BatchNorm, Default.Branches, Default.Chain, Default.Dense, Default.Dropout, Default.ELU, Default.Flatten,
-        Default.Frozen, Default.GELU, Default.GlobalAveragePool2D, Default.HardSigmoid, Default.Identity, Default.LeakyReLU, Default.LogSoftmax,
-        Default.MaxPool2D, Default.Normalize, Default.ReLU, Default.Reshape, Default.Residual, Default.Sigmoid, Default.SiLU, Default.Softmax,
-        Default.Softplus, Default.Tanh, Default.Tied, Default.Upsample2D,
+        Default.AveragePool2D, Default.BatchNorm, Default.Branches, Default.Chain, Default.Conv1D, Default.Conv2D, Default.ConvTranspose2D,
+        Default.Dense, Default.Dropout, Default.Dropout2D, Default.ELU, Default.Embedding, Default.Flatten, Default.Frozen, Default.GELU,
+        Default.GlobalAveragePool2D, Default.GroupNorm, Default.HardSigmoid, Default.Identity, Default.LayerNorm, Default.LeakyReLU,
+        Default.LogSoftmax, Default.MaxPool2D, Default.Normalize, Default.PReLU, Default.ReLU, Default.Reshape, Default.Residual, Default.RmsNorm,
+        Default.Sigmoid, Default.SiLU, Default.Softmax, Default.Softplus, Default.SqueezeExcite, Default.Tanh, Default.Tied, Default.Upsample2D,
     ];
 
     /// <summary>The library's initializers.</summary>
@@ -69,5 +80,5 @@ internal sealed partial class ArchitectureJson : JsonSerializerContext
     ];
 
     /// <summary>What has a JSON of its own: shapes as lists of sizes, layers as lists, choices by their names.</summary>
-    internal static JsonConverter[] Converters => [new ShapeConverter(), new LayersConverter(), new JsonStringEnumConverter<GeluApproximation>(namingPolicy: null, allowIntegerValues: false)];
+    internal static JsonConverter[] Converters => [new ShapeConverter(), new LayersConverter(), new PaddingConverter(), new JsonStringEnumConverter<GeluApproximation>(namingPolicy: null, allowIntegerValues: false)];
 }
