@@ -12,7 +12,7 @@ namespace MiniNet;
 /// Backward overwrites the gradient: there is nothing to clear. Only <see cref="Update"/> changes the model. A trainer belongs to one thread;
 /// the threads that it uses itself do not show in its results.
 /// </remarks>
-public sealed class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal readonly T[] Slots;
     internal readonly ParameterRun[] Runs, RunsWithoutDecay;
