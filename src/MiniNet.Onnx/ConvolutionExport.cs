@@ -7,7 +7,7 @@ internal static class ConvolutionExport
     {
         (int before, int after) = conv.Padding.Horizontal(x.Shape[0], Span(conv.Kernel, conv.Dilation), conv.Stride);
         return graph.Node(
-            "Conv", Inputs(graph, x, conv.HasBias), new("kernel_shape", [conv.Kernel]), new("strides", [conv.Stride]), new("pads", before, after), new("dilations", [conv.Dilation]), new("group", conv.Groups)) with
+            "Conv", Inputs(graph, x, conv.Bias), new("kernel_shape", [conv.Kernel]), new("strides", [conv.Stride]), new("pads", before, after), new("dilations", [conv.Dilation]), new("group", conv.Groups)) with
         { Shape = graph.Output };
     }
 
@@ -16,7 +16,7 @@ internal static class ConvolutionExport
         (int top, int bottom) = conv.Padding.Vertical(x.Shape[0], Span(conv.Kernel[0], conv.Dilation[0]), conv.Stride[0]);
         (int left, int right) = conv.Padding.Horizontal(x.Shape[1], Span(conv.Kernel[1], conv.Dilation[1]), conv.Stride[1]);
         return graph.Node(
-            "Conv", Inputs(graph, x, conv.HasBias), Pair("kernel_shape", conv.Kernel), Pair("strides", conv.Stride), new("pads", top, left, bottom, right), Pair("dilations", conv.Dilation), new("group", conv.Groups)) with
+            "Conv", Inputs(graph, x, conv.Bias), Pair("kernel_shape", conv.Kernel), Pair("strides", conv.Stride), new("pads", top, left, bottom, right), Pair("dilations", conv.Dilation), new("group", conv.Groups)) with
         { Shape = graph.Output };
     }
 
@@ -30,7 +30,7 @@ internal static class ConvolutionExport
         int moreRows = output[0] - (((x.Shape[0] - 1) * conv.Stride[0]) + spanHeight - top - bottom);
         int moreColumns = output[1] - (((x.Shape[1] - 1) * conv.Stride[1]) + spanWidth - left - right);
         return graph.Node(
-            "ConvTranspose", Inputs(graph, x, conv.HasBias), Pair("kernel_shape", conv.Kernel), Pair("strides", conv.Stride), new("pads", top, left, bottom, right), Pair("dilations", conv.Dilation),
+            "ConvTranspose", Inputs(graph, x, conv.Bias), Pair("kernel_shape", conv.Kernel), Pair("strides", conv.Stride), new("pads", top, left, bottom, right), Pair("dilations", conv.Dilation),
             new("output_padding", moreRows, moreColumns), new("group", conv.Groups)) with
         { Shape = output };
     }
