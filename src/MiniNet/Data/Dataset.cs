@@ -91,6 +91,42 @@ public static class Dataset
         return FromClasses<T>(pixels, shape, classOf, count);
     }
 
+    /// <summary>From two arrays of NumPy, .npy files: [samples, …] each. A second axis that the targets lack is 1: a class index or a single number.</summary>
+    /// <param name="inputsPath">[samples, …], one to four axes after the first</param>
+    /// <param name="targetsPath">[samples], or [samples, …] with one to four axes after the first</param>
+    /// <exception cref="FileNotFoundException">A file is not there.</exception>
+    /// <exception cref="InvalidDataException">A file is no such file, is damaged, or the two do not belong together.</exception>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    public static Dataset<T> FromNumPy<T>(string inputsPath, string targetsPath) where T : unmanaged, IFloatingPointIeee754<T> =>
+        FromNumPy(NumPy.Read<T>(inputsPath), inputsPath, NumPy.Read<T>(targetsPath), targetsPath);
+
+    /// <summary>From two arrays of one .npz file.</summary>
+    /// <param name="archivePath">The file.</param>
+    /// <param name="inputs">The name of the inputs: [samples, …].</param>
+    /// <param name="targets">The name of the targets: [samples] or [samples, …].</param>
+    /// <exception cref="FileNotFoundException">The file is not there.</exception>
+    /// <exception cref="InvalidDataException">It is no such file, is damaged, lacks an array, or the two do not belong together.</exception>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    public static Dataset<T> FromNumPy<T>(string archivePath, string inputs, string targets) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        IReadOnlyDictionary<string, NumPyArray<T>> arrays = NumPy.ReadArchive<T>(archivePath);
+        foreach (string name in (string[])[inputs, targets])
+        {
+            if (!arrays.ContainsKey(name))
+                throw new InvalidDataException($"{archivePath} has no array {name}; it has {string.Join(", ", arrays.Keys)}.");
+        }
+        return FromNumPy(arrays[inputs], $"{archivePath}, {inputs},", arrays[targets], $"{archivePath}, {targets},");
+    }
+
+    private static Dataset<T> FromNumPy<T>(NumPyArray<T> x, string inputs, NumPyArray<T> y, string targets) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (x.Sizes.Count is < 2 or > 5 || x.Values.Length == 0)
+            throw new InvalidDataException($"{inputs} has the sizes [{string.Join(", ", x.Sizes)}], expected 2 to 5 axes, none of them 0: samples, then the shape of one.");
+        if (y.Sizes.Count is < 1 or > 5 || y.Values.Length == 0 || y.Sizes[0] != x.Sizes[0])
+            throw new InvalidDataException($"{targets} has the sizes [{string.Join(", ", y.Sizes)}], expected 1 to 5 axes, none of them 0, beginning with {x.Sizes[0]}: each sample needs its target.");
+        return new(x.Values, SampleShape([.. x.Sizes.Select(s => (nint)s)], nameof(inputs)), y.Values, y.Sizes.Count == 1 ? 1 : SampleShape([.. y.Sizes.Select(s => (nint)s)], nameof(targets)));
+    }
+
     internal static void CheckFinite<T>(ReadOnlySpan<T> values, int perSample, string name) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (Finite.All(values))

@@ -84,7 +84,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     {
         fixed (byte* start = bytes)
         {
-            using UnmanagedMemoryStream stream = new(start, bytes.Length);
+            using Stream stream = bytes.IsEmpty ? new MemoryStream() : new UnmanagedMemoryStream(start, bytes.Length);
             return Load(SafetensorsFile.Open(stream, "The memory"), types);
         }
     }
