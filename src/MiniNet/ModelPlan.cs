@@ -11,6 +11,9 @@ internal sealed class ModelPlan(Shape input)
     /// <summary>How each parameter begins.</summary>
     public readonly List<Initializer> Initializers = [];
 
+    /// <summary>Into how many groups the inputs and outputs of each parameter part.</summary>
+    public readonly List<int> Groups = [];
+
     public readonly List<StatisticInfo> Statistics = [];
 
     /// <summary>Gradients of shared weights, to be added to the owner's after each backward pass, in this order.</summary>
@@ -35,7 +38,7 @@ internal sealed class ModelPlan(Shape input)
 
     public string ParameterNames => Parameters.Length == 0 ? "none" : string.Join(", ", Parameters.Select(p => p.Name));
 
-    public int AddParameter(string name, Shape shape, Initializer initializer, bool trained, bool decays, FileLayout fileLayout)
+    public int AddParameter(string name, Shape shape, Initializer initializer, bool trained, bool decays, FileLayout fileLayout, int groups)
     {
         int offset = ParameterLength;
         Claim(name);
@@ -43,6 +46,7 @@ internal sealed class ModelPlan(Shape input)
         CheckLength();
         Arrays.Append(ref Parameters, new(name, shape, offset, trained, decays) { FileLayout = fileLayout });
         Initializers.Add(initializer);
+        Groups.Add(groups);
         return offset;
     }
 
@@ -59,7 +63,9 @@ internal sealed class ModelPlan(Shape input)
     public int TakeValues(int perSample)
     {
         int offset = PerSampleValues;
-        PerSampleValues = checked(offset + perSample);
+        PerSampleValues = offset <= int.MaxValue - perSample
+            ? offset + perSample
+            : throw new ShapeException($"The layers put out more than {int.MaxValue} values for one sample: use smaller samples, or fewer features.\n{Chain}");
         return offset;
     }
 

@@ -76,10 +76,13 @@ public sealed class Plan
     /// <param name="initializer">How it begins.</param>
     /// <param name="decays">Whether weight decay pulls at it. False for biases and for the gains of a normalisation.</param>
     /// <param name="fileLayout">Which axis of memory each axis of files is: [1, 0] for weights, [3, 2, 0, 1] for kernels; left out where files are as memory is.</param>
+    /// <param name="groups">Into how many groups inputs and outputs part: an input then feeds only one group's outputs, which an initializer should know.</param>
     /// <exception cref="ShapeException">The layer shares another one's parameters, and that one has none of this name or shape.</exception>
     /// <exception cref="ArgumentException">fileLayout does not name every axis of the shape.</exception>
-    public int Parameter(string name, Shape shape, Initializer initializer, bool decays = true, FileLayout fileLayout = default)
+    /// <exception cref="ArgumentOutOfRangeException">groups is less than 1.</exception>
+    public int Parameter(string name, Shape shape, Initializer initializer, bool decays = true, FileLayout fileLayout = default, int groups = 1)
     {
+        Guard.AtLeastOne(groups);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(initializer);
         if (fileLayout.Rank > 0)
@@ -97,7 +100,7 @@ public sealed class Plan
         }
         else
         {
-            Arrays.Append(ref Parameters, new(Model.AddParameter(Name(name), shape, initializer, trained: !IsFrozen, decays, fileLayout), shape.Length));
+            Arrays.Append(ref Parameters, new(Model.AddParameter(Name(name), shape, initializer, trained: !IsFrozen, decays, fileLayout, groups), shape.Length));
             if (IsFrozen)
                 AppendSideGradient(shape.Length);
             else
@@ -226,7 +229,14 @@ public sealed class Plan
     private void Declare()
     {
         (int parametersBefore, int statisticsBefore) = (Model.ParameterLength, Model.StatisticLength);
-        Output = Layer.Declare(this);
+        try
+        {
+            Output = Layer.Declare(this);
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException { ParamName: Shape.TooLarge })
+        {
+            throw Error($"sizes whose product stays within {int.MaxValue} values");
+        }
         (OwnParameters, OwnStatistics) = (Model.ParameterLength - parametersBefore, Model.StatisticLength - statisticsBefore);
         if (Output.Rank == 0)
             throw new ShapeException($"Layer {Path}, {Layer}, declares default(Shape) as its output: return a shape, such as plan.Input.");

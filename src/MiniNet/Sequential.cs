@@ -44,7 +44,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
         {
             ParameterInfo parameter = Plan.Model.Parameters[i];
             double[] values = new double[parameter.Shape.Length];
-            Plan.Model.Initializers[i].Fill(random.Split(i), parameter.Shape, values);
+            Plan.Model.Initializers[i].Fill(random.Split(i), parameter.Shape, Plan.Model.Groups[i], values);
             for (int j = 0; j < values.Length; j++)
                 ParameterStore[parameter.Offset + j] = T.CreateChecked(values[j]);
         }

@@ -9,6 +9,9 @@ namespace MiniNet;
 /// <remarks>Write a number or a tuple where a shape is wanted: <c>new Sequential&lt;float&gt;((28, 28, 1), …)</c>.</remarks>
 public readonly record struct Shape
 {
+    /// <summary>The parameter named by the exception for a shape of too many values, by which a plan knows it.</summary>
+    internal const string TooLarge = "size";
+
     private readonly int a, b, c, d;
 
     private Shape(int rank, int a, int b, int c, int d)
@@ -21,7 +24,7 @@ public readonly record struct Shape
                 throw new ArgumentOutOfRangeException(nameof(size), size, $"Axis {axis} of a shape must be at least 1, got {size}.");
             length *= size;
             if (length > int.MaxValue)
-                throw new ArgumentOutOfRangeException(nameof(size), size, $"A shape holds at most {int.MaxValue} values; this one has more.");
+                throw new ArgumentOutOfRangeException(TooLarge, size, $"A shape holds at most {int.MaxValue} values; this one has more.");
         }
         (Rank, Length, this.a, this.b, this.c, this.d) = (rank, (int)length, a, b, c, d);
         Last = this[rank - 1];

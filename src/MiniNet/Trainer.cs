@@ -102,10 +102,14 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         int samples = Model.CountSamples(x.Length, nameof(x));
         if (samples < plan.MinimumBatch)
             throw new ArgumentException($"x has {samples} samples, and {plan.MinimumBatchOf} needs at least {plan.MinimumBatch} in a batch to train: there is nothing to average over. Use larger batches.", nameof(x));
+        stage = Stage.Idle;
         if (workspace is null || workspace.Capacity < samples)
+        {
+            workspace = null;                                          // the old one may go before the new one is made
             workspace = new(Model, samples, gradients, observed, threads);
+        }
         x.CopyTo(workspace.Input);
-        (batch, stage) = (samples, Stage.Idle);
+        batch = samples;
         workspace.Random = new RandomStream(seed).Split(StepCount).Split(accumulated);
         Pass<T> pass = WholePass();
         circuit.Forward(pass);

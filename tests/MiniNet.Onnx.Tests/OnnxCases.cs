@@ -25,7 +25,7 @@ internal static class OnnxCases
             new ReLU(), new LeakyReLU(), new LeakyReLU(0.3), new PReLU(), new PReLU(perChannel: true), new ELU(), new ELU(0.5), new Sigmoid(), new HardSigmoid(), new Tanh(), new Softplus(), new SiLU(), new GELU(),
             new GELU(GeluApproximation.Tanh), new Identity(), new Dropout(0.5), new Softmax(), new LogSoftmax(),
             new Dense(5), new Flatten(), new Reshape(shape.Length), new BatchNorm(), new BatchNorm(epsilon: 0.1), new LayerNorm(), new LayerNorm(0.1), new RmsNorm(), new RmsNorm(0.1),
-            new GroupNorm(1), new GroupNorm(shape.Last, 0.1), new Normalize(),
+            new GroupNorm(1), new GroupNorm(shape.Rank > 1 ? shape.Last : 1, 0.1), new Normalize(),
             new Chain(), new Chain(new Dense(3), new Tanh()), new Residual(new Dense(shape.Last), new Tanh()), new Frozen(new Chain(new Dense(3), new BatchNorm())),
             new Branches(new Dense(2), new Identity(), new Chain(new Dense(3), new SiLU())), new Tied("0", new Dense(shape.Last)),
         ]

@@ -38,7 +38,7 @@ internal static class LayerCases
             foreach (Layer layer in (Layer[])[
                 new Sigmoid(), new Tanh(), new GELU(), new GELU(GeluApproximation.Tanh), new SiLU(), new Softplus(), new Identity(), new Softmax(), new LogSoftmax(),
                 new Dense(5), new Dense(1), new Dense(17, new Normal(0.5), new Uniform(-1, 1)), new BatchNorm(), new BatchNorm(rate: 0.3, epsilon: 0.01), new Dropout(0.4), new Dropout(0), new Flatten(), new Normalize(),
-                new LayerNorm(), new LayerNorm(0.1), new RmsNorm(), new RmsNorm(0.1), new GroupNorm(1), new GroupNorm(shape.Last, 0.01),
+                new LayerNorm(), new LayerNorm(0.1), new RmsNorm(), new RmsNorm(0.1), new GroupNorm(1), new GroupNorm(shape.Rank > 1 ? shape.Last : 1, 0.01),
                 new Twice(new LayerNorm()), new Twice(new GroupNorm(1)), new Frozen(new Chain(new LayerNorm(), new RmsNorm(), new GroupNorm(1))),
                 new Chain(), new Residual(), new Doubled(), new Squared(), new PassOn(),
                 new Residual(new Tanh()), new Residual(new Dense(shape.Last)), new Residual(new Dense(6), new Tanh(), new Dense(shape.Last)),

@@ -21,9 +21,9 @@ public sealed record Orthogonal : Initializer
     public override double Draw(RandomStream random, long index, int fanIn, int fanOut) => random.Normal(index);
 
     /// <inheritdoc/>
-    public override void Fill(RandomStream random, Shape shape, Span<double> values)
+    public override void Fill(RandomStream random, Shape shape, int groups, Span<double> values)
     {
-        base.Fill(random, shape, values);
+        base.Fill(random, shape, groups, values);
         int columns = shape.Last, rows = shape.Length / columns;
         bool byRow = rows <= columns;
         (int vectors, int length) = byRow ? (rows, columns) : (columns, rows);

@@ -28,6 +28,7 @@ internal readonly struct ConvolutionGeometry
         OutputHeight = checked(Height + Top + bottom - spanHeight) / StrideHeight + 1;
         OutputWidth = checked(Width + Left + right - spanWidth) / StrideWidth + 1;
         Output = (OutputHeight, OutputWidth, Filters);
+        _ = PaddedLength;                                        // what is too large to be laid out is refused now, not in the first pass
         if (kernel.Length == 1 && stride.Length == 1 && OutputHeight == Height && OutputWidth == Width)
             (Height, Width, OutputHeight, OutputWidth) = (1, Height * Width, 1, Height * Width);      // one tap: all pixels in a row
     }

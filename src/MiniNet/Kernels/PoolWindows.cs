@@ -45,7 +45,7 @@ internal readonly record struct PoolWindows
     internal bool Tile => Padding == 0 && Tiles(Height, OutputHeight, KernelHeight, Down) && Tiles(Width, OutputWidth, KernelWidth, Across);
 
     /// <summary>So many rows of output that a hand-over to another thread is worth it.</summary>
-    internal int RowGrain => Math.Max(1, WorthAThread / (OutputWidth * KernelHeight * KernelWidth * Channels));
+    internal int RowGrain => (int)Math.Max(1, WorthAThread / ((long)OutputWidth * KernelHeight * KernelWidth * Channels));
 
     /// <summary>So many images that a hand-over to another thread is worth it.</summary>
     internal int ImageGrain => Math.Max(1, RowGrain / OutputHeight);

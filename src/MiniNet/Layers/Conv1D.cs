@@ -80,7 +80,7 @@ public sealed record Conv1D : Layer
         ConvolutionGeometry geometry = Geometry(plan);
         if (geometry.Output.Rank == 0)
             throw plan.Error($"at least {geometry.LeastWidth} steps (or a smaller kernel, or more padding)");
-        plan.Parameter("weight", (Kernel, input.Last / Groups, Filters), Initializer, fileLayout: [2, 1, 0]);
+        plan.Parameter("weight", (Kernel, input.Last / Groups, Filters), Initializer, fileLayout: [2, 1, 0], groups: Groups);
         if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
         plan.BatchScratch(geometry.WeightLength);

@@ -85,7 +85,7 @@ public sealed record Conv2D : Layer
         ConvolutionGeometry geometry = Geometry(plan);
         if (geometry.Output.Rank == 0)
             throw plan.Error($"a height and width of at least {geometry.LeastHeight} and {geometry.LeastWidth} (or a smaller kernel, or more padding)");
-        plan.Parameter("weight", (Kernel[0], Kernel[1], input.Last / Groups, Filters), Initializer, fileLayout: [3, 2, 0, 1]);
+        plan.Parameter("weight", (Kernel[0], Kernel[1], input.Last / Groups, Filters), Initializer, fileLayout: [3, 2, 0, 1], groups: Groups);
         if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
         plan.BatchScratch(geometry.WeightLength);

@@ -102,7 +102,7 @@ public sealed record ConvTranspose2D : Layer
         if (height < 1 || width < 1)
             throw plan.Error($"a larger image or less padding, for its output would be {height} × {width}");
         Shape weight = (Kernel[0], Kernel[1], Filters / Groups, input.Last);
-        plan.Parameter("weight", weight, Initializer, fileLayout: [3, 2, 0, 1]);
+        plan.Parameter("weight", weight, Initializer, fileLayout: [3, 2, 0, 1], groups: Groups);
         if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
         plan.BatchScratch(weight.Length);

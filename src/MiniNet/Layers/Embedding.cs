@@ -8,7 +8,8 @@ namespace MiniNet;
 /// <remarks>
 /// Shape: [steps], whole numbers from 0 to classes − 1 → [steps, features]. Parameter: weight [classes, features], in files the same; it begins as <see cref="Normal"/>
 /// with deviation 1, as in PyTorch. ∂weight[k] = Σ dy[i] over the places i where x[i] = k, in the order of the batch. An index is no quantity: it has no gradient, so no
-/// trained layer may come before. A float counts exactly up to 2²⁴; for more classes take double.
+/// trained layer may come before. In PyTorch an Embedding flattens step by step: for weights from there let <see cref="Reshape"/> follow, not <see cref="Flatten"/>, which
+/// puts features first. A float counts exactly up to 2²⁴; for more classes take double.
 /// </remarks>
 public sealed record Embedding : Layer
 {

@@ -36,6 +36,8 @@ public sealed record GroupNorm : Layer
         int channels = plan.Input.Last;
         if (channels % Groups != 0)
             throw plan.Error($"a last axis that can be divided into {Groups} equal groups");
+        if (plan.Input.Length == Groups)
+            throw plan.Error("at least two values in a group, since the deviation of one is 0 (fewer groups)");
         plan.Parameter("weight", channels, new Constant(1), decays: false);
         plan.Parameter("bias", channels, new Zeros(), decays: false);
         for (int i = 0; i < 6; i++)

@@ -7,6 +7,7 @@ namespace MiniNet;
 /// Shape: [height, width, channels] → [⌊(height + 2·padding − kernel) / stride⌋ + 1, the same for the width, channels].
 /// What the padding adds is −∞, so it is never the greatest. The gradient goes to the pixel that holds the maximum, of equal ones to the first,
 /// row by row (as in PyTorch); a pixel that is the maximum of several windows gets the sum.
+/// A window with NaN in it gives NaN, and its gradient goes nowhere.
 /// </remarks>
 public sealed record MaxPool2D : Pool2D
 {

@@ -160,7 +160,7 @@ public class InitializersTests
     private static double[] Fill(Initializer initializer, Shape shape, long seed = 1)
     {
         double[] values = new double[shape.Length];
-        initializer.Fill(new RandomStream(seed), shape, values);
+        initializer.Fill(new RandomStream(seed), shape, 1, values);
         return values;
     }
 }

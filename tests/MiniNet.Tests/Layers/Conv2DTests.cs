@@ -151,4 +151,26 @@ public class Conv2DTests
         for (int i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * scale, $"{what}[{i}]: expected {expected[i]:R}, got {actual[i]:R}.");
     }
+
+    [Fact]
+    public void Depthwise_layers_keep_the_size_of_what_goes_through_them()
+    {
+        // An input of a depthwise convolution feeds one filter, not all: fans that count all of them let a few such layers die.
+        Conv2D depthwise = new(64, 3, padding: Padding.Same, groups: 64, bias: false);
+        Sequential<float> model = new((16, 16, 64), seed: 1, depthwise, depthwise, depthwise);
+        float[] y = model.Predict(Numbers.Normals<float>(model.InputShape.Length, 1));
+        double size = Math.Sqrt(y.Average(value => (double)value * value));
+        Assert.InRange(size, 0.25, 4);
+    }
+
+    [Fact]
+    public void Sizes_beyond_an_array_are_refused_by_name()
+    {
+        Assert.StartsWith("Layer 0, Conv2D(200, kernel: 1), needs sizes whose product stays within 2147483647 values, but gets [4000, 4000, 1].",
+            Assert.Throws<ShapeException>(() => new Sequential<float>((4000, 4000, 1), 1, new Conv2D(200, 1))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 0, Conv2D(1, kernel: 3, padding: 1000), needs sizes whose product stays within 2147483647 values, but gets [1, 1, 1000].",
+            Assert.Throws<ShapeException>(() => new Sequential<float>((1, 1, 1000), 1, new Conv2D(1, 3, padding: 1000))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The layers put out more than 2147483647 values for one sample: use smaller samples, or fewer features.",
+            Assert.Throws<ShapeException>(() => new Sequential<float>((4000, 4000, 1), 1, new Conv2D(100, 1), new ReLU())).Message, StringComparison.Ordinal);
+    }
 }

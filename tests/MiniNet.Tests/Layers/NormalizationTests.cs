@@ -35,7 +35,7 @@ public class NormalizationTests
     public void Constant_rows_and_rows_of_zeros_stay_finite()
     {
         Assert.All(new Sequential<float>(5, new LayerNorm()).Predict([7, 7, 7, 7, 7]), v => Assert.Equal(0, v));
-        Assert.All(new Sequential<float>(5, new GroupNorm(5)).Predict([1, 2, 3, 4, 5]), v => Assert.Equal(0, v));
+        Assert.All(new Sequential<float>(4, new GroupNorm(2)).Predict([7, 7, 3, 3]), v => Assert.Equal(0, v));
         Assert.All(new Sequential<float>(5, new RmsNorm()).Predict(new float[5]), v => Assert.Equal(0, v));
     }
 
@@ -81,4 +81,9 @@ public class NormalizationTests
         Assert.All((Action[])[() => _ = new LayerNorm(0), () => _ = new GroupNorm(2, -1), () => _ = new RmsNorm(double.NaN), () => _ = new RmsNorm(0)],
             make => Assert.Equal("epsilon", Assert.Throws<ArgumentOutOfRangeException>(make).ParamName));
     }
+
+    [Fact]
+    public void A_group_of_one_value_is_refused() =>
+        Assert.StartsWith("Layer 0, GroupNorm(4), needs at least two values in a group, since the deviation of one is 0 (fewer groups), but gets [4].",
+            Assert.Throws<ShapeException>(() => new Sequential<float>(4, 1, new GroupNorm(4))).Message, StringComparison.Ordinal);
 }
