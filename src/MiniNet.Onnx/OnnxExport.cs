@@ -10,7 +10,7 @@ namespace MiniNet;
 /// <para>
 /// The file's input is named <c>input</c>, its output <c>output</c>, and its weights as in the model: <c>0.weight</c>. What it computes is <see cref="Sequential{T}.Predict(ReadOnlySpan{T}, int)"/>:
 /// dropout does nothing, and batch normalisation uses its running statistics. A double model is written in double, any other in float;
-/// ONNX Runtime knows many operators in float only.
+/// ONNX Runtime knows many operators in float only (load the file as a <c>Sequential&lt;float&gt;</c> and write that).
 /// </para>
 /// <para>
 /// The operators of ONNX on images have channels first. Images come in, and go out, in the order that you say; a Transpose stands only where the order changes:

@@ -72,7 +72,7 @@ internal static class Runtime
 
     private static T[] ChannelsFirst<T>(T[] x, int count, Shape shape) => Turned(x, count, shape.Length / shape.Last, shape.Last);
 
-    private static T[] ChannelsLast<T>(T[] x, int count, Shape shape) => Turned(x, count, shape.Last, shape.Length / shape.Last);
+    internal static T[] ChannelsLast<T>(T[] x, int count, Shape shape) => Turned(x, count, shape.Last, shape.Length / shape.Last);
 
     private static T[] Turned<T>(T[] x, int count, int rows, int columns)
     {
