@@ -29,22 +29,7 @@ public static class OnnxExport
     public static void ExportOnnx<T>(this Sequential<T> model, string path, OnnxOrder order = OnnxOrder.ChannelsLast) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ModelProto proto = Model(model, order);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(beside, FileMode.CreateNew))
-            {
-                proto.WriteTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
+        WholeFile.Write(path, proto.WriteTo);
     }
 
     /// <summary>Writes the model to a stream, which stays open.</summary>

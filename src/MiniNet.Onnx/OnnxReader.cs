@@ -144,7 +144,7 @@ internal sealed partial class OnnxReader
         Plan plan;
         try
         {
-            plan = Plan.Root(MiniNet.Layers.Create([layer]), shape);
+            plan = Plan.Root(MiniNet.Layers.Create([layer]), shape, long.MaxValue);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {

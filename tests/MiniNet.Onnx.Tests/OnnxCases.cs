@@ -58,6 +58,7 @@ internal static class OnnxCases
             new Normalize(), new Conv2D(8, kernel: 3, padding: Padding.Same, bias: false), new BatchNorm(), new ReLU(), new Dropout2D(0.5), new SqueezeExcite(2), new MaxPool2D(2), new MaxPool2D((3, 2), stride: (1, 2), padding: 1), new Residual(new Conv2D(8, kernel: 3, padding: 1), new GroupNorm(2), new SiLU()),
             new Dropout(0.3), new AveragePool2D(2), new Flatten(), new Dense(16), new LayerNorm(), new GELU(), new Dense(5), new Softmax())),
         new(6, new Chain(new Dense(24), new Reshape((3, 4, 2)), new ConvTranspose2D(4, kernel: 4, stride: 2, padding: 1), new Tanh(), new Upsample2D(2), new Conv2D(1, kernel: 3, padding: 1), new Sigmoid())),
+        new((6, 6, 2), new Chain(new Conv2D(3, kernel: 3), new ReLU(), new MaxPool2D(2), new Reshape(12), new Dense(3), new Softmax())),      // as Keras flattens
         new(5, new Chain(new Embedding(9, 4), new Conv1D(3, kernel: 2), new ReLU(), new Flatten(), new Dense(2))),
         new(5, new Embedding(9, 4)),
         new(6, new Twice(new Chain(new Dense(6), new Tanh()))),

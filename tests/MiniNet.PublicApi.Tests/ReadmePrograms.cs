@@ -48,6 +48,15 @@ internal static class ReadmePrograms
         return loss;
     }
 
+    internal static Sequential<float> Onnx(Sequential<float> model, string path)
+    {
+        // <onnx>
+        model.ExportOnnx(path);                                 // operator set 17, any number of samples at a time, weights under their names
+        Sequential<float> again = OnnxModel.Load<float>(path);  // the same bits; what it does not know it names
+        // </onnx>
+        return again;
+    }
+
     internal static void CheckSwish()
     {
         // <check>

@@ -14,6 +14,7 @@ public class ReadmeTests
     [InlineData("loop")]
     [InlineData("swish")]
     [InlineData("check")]
+    [InlineData("onnx")]
     public void The_code_of_the_page_is_compiled_code(string region)
     {
         string[] lines = [.. Programs.Split('\n').SkipWhile(l => l.Trim() != $"// <{region}>").Skip(1).TakeWhile(l => l.Trim() != $"// </{region}>")];
@@ -38,6 +39,21 @@ public class ReadmeTests
 
     [Fact]
     public void The_layer_of_the_page_is_proved() => ReadmePrograms.CheckSwish();
+
+    [Fact]
+    public void The_ONNX_file_of_the_page_gives_the_model_back()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        Sequential<float> model = new(2, seed: 1, new Dense(4), new Sigmoid(), new Dense(1), new Sigmoid());
+        try
+        {
+            Assert.Equal(model.Predict([0, 1, 1, 0]), ReadmePrograms.Onnx(model, path).Predict([0, 1, 1, 0]));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     [Fact]
     public void The_loop_of_the_page_learns()
