@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the packages as a user meets them: packs MiniNet, MiniNet.Csv and MiniNet.Onnx, looks into them, and builds, runs and
-# publishes ahead of time two programs outside the repository that know the library only by its package.
+# publishes ahead of time three programs outside the repository that know the library only by its package.
 # Needs dotnet and unzip; ahead-of-time publishing needs clang or gcc and is skipped, loudly, without them.
 set -euo pipefail
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 LC_ALL=C
@@ -137,12 +137,25 @@ model.Fit(data, new CrossEntropy(), new Adam(0.05), epochs: 500, seed: 1);
 Console.WriteLine($"{string.Join(" ", data.ClassNames!)}: {model.Evaluate(data, new CrossEntropy()).Accuracy}");
 EOF
 
+new_project Onnx MiniNet.Onnx
+cat > "$work/Onnx/Program.cs" <<'EOF'
+using MiniNet;
+
+var model = new Sequential<float>((8, 8, 3), seed: 1, new Conv2D(4, kernel: 3), new BatchNorm(), new ReLU(), new MaxPool2D(2), new Flatten(), new Dense(2), new Softmax());
+using var file = new MemoryStream();
+model.ExportOnnx(file);
+file.Position = 0;
+float[] x = [.. Enumerable.Range(0, 192).Select(i => MathF.Sin(i))];
+Console.WriteLine($"the same bits: {model.Predict(x).SequenceEqual(OnnxModel.Load<float>(file).Predict(x))}");
+EOF
+
 check_xor() {
     grep -qF 'Dense(4)' "$1" || fail "the model does not print itself: $(cat "$1")"
     tail -n 1 "$1" | awk -F', ' '{ ok = NF == 4 && $1 < 0.1 && $2 > 0.9 && $3 > 0.9 && $4 < 0.1 } END { exit !ok }' || fail "XOR is not learned: $(cat "$1")"
     tail -n 1 "$1"
 }
 check_csv() { [ "$(cat "$1")" = "in out: 1" ] || fail "the CSV program printed: $(cat "$1")"; cat "$1"; }
+check_onnx() { [ "$(cat "$1")" = "the same bits: True" ] || fail "the ONNX program printed: $(cat "$1")"; cat "$1"; }
 
 step "XOR, from the package, compiled at run time"
 quietly "$work/build.log" dotnet build "$work/Xor/Xor.csproj" -c Release -o "$work/Xor/jit"
@@ -155,7 +168,7 @@ if ! command -v clang > /dev/null && ! command -v gcc > /dev/null; then
     exit 0
 fi
 
-for name in Xor Csv; do
+for name in Xor Csv Onnx; do
     step "$name, from the package, compiled ahead of time"
     quietly "$work/aot.log" dotnet publish "$work/$name/$name.csproj" -c Release --use-current-runtime -o "$work/$name/aot"
     # One warning is not ours to mend and is shown instead: an annotation in Sylvan.Data.Csv, on a method that MiniNet.Csv does not call.
