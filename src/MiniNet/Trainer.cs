@@ -16,6 +16,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 {
     internal readonly T[] Slots;
     internal readonly ParameterRun[] Runs, RunsWithoutDecay;
+    internal readonly int Threads;
     internal T LastLoss;
     private readonly Loss? loss;
     private readonly LossHead<T> head;
@@ -23,7 +24,6 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private readonly Circuit circuit;
     private readonly ModelPlan plan;
     private readonly long seed;
-    private readonly int threads;
     private readonly T[] gradients, observed;
     private T[]? gradientSum, observedSum, bestParameters, bestStatistics;
     private T[] targets = [], sampleWeights = [];
@@ -63,7 +63,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
-        threads = Guard.Threads(maxDegreeOfParallelism);
+        Threads = Guard.Threads(maxDegreeOfParallelism);
         if (optimizer.Reevaluates() && !hasLoss)
             throw new ArgumentException($"{optimizer} evaluates the loss again, so its trainer needs one: new Trainer<T>(model, loss, optimizer).", nameof(optimizer));
         (Model, this.optimizer, this.seed) = (model, optimizer, seed ?? model.Seed);
@@ -106,7 +106,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         if (workspace is null || workspace.Capacity < samples)
         {
             workspace = null;                                          // the old one may go before the new one is made
-            workspace = new(Model, samples, gradients, observed, threads);
+            workspace = new(Model, samples, gradients, observed, Threads);
         }
         x.CopyTo(workspace.Input);
         batch = samples;
@@ -370,7 +370,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
                 cancellationToken.ThrowIfCancellationRequested();
                 int size = Math.Min(batchSize, dataset.Count - from);
                 Span<T> batchY = y.AsSpan(0, size * t), batchWeights = weights.AsSpan(0, Math.Min(weights.Length, size));
-                dataset.CopyTo(order.AsSpan(from, size), epochStream, x, batchY, batchWeights, threads);
+                dataset.CopyTo(order.AsSpan(from, size), epochStream, x, batchY, batchWeights, Threads);
                 ReadOnlySpan<T> outputs = Forward(x.AsSpan(0, size * n));
                 sum += size * double.CreateChecked(Backward(batchY, default, batchWeights));
                 if (decision > 0)
@@ -448,7 +448,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     {
         if (loss is null)
             throw new InvalidOperationException("This trainer has no loss: give the constructor one.");
-        return new(Model.Clone(), loss, optimizer, seed, threads) { StepCount = stepCount };
+        return new(Model.Clone(), loss, optimizer, seed, Threads) { StepCount = stepCount };
     }
 
     /// <summary>Gradients at other weights than the model's are of no more use.</summary>

@@ -34,6 +34,9 @@ public readonly ref struct Update<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>The ranges to move. Neighbours that are treated alike are one.</summary>
     public ReadOnlySpan<ParameterRun> Runs => trainer.Runs;
 
+    /// <summary>Over how many threads a long range may be shared out.</summary>
+    internal int Threads => trainer.Threads;
+
     /// <summary>The ranges for an optimizer that treats parameters alike whether they decay or not: fewer and longer.</summary>
     internal ReadOnlySpan<ParameterRun> RunsWithoutDecay => trainer.RunsWithoutDecay;
 

@@ -18,6 +18,8 @@ internal interface IUpdateRule<T> where T : unmanaged, IFloatingPointIeee754<T>
 /// <summary>One pass over weights, gradient and state: each is read once and written once.</summary>
 internal static class UpdateKernel
 {
+    private const int WorthAThread = 1 << 16;                        // parameters
+
     /// <param name="update">What the optimizer was given.</param>
     /// <param name="rule">What to do to each parameter.</param>
     /// <param name="decay">The rule's weight decay, for those parameters that decay.</param>
@@ -30,22 +32,33 @@ internal static class UpdateKernel
             {
                 rule.Decay = T.CreateChecked(run.Decays ? decay : 0);
                 int start = run.Start;
-                Simd.Run<T, Kernel<T, TRule>>(new() { Rule = rule, Length = run.Length, Weights = weights + start, Gradients = gradients + start, Slot0 = slot0 + start, Slot1 = slot1 + start, Slot2 = slot2 + start });
+                Work<T, TRule> work = new() { Kernel = new() { Rule = rule, Weights = weights + start, Gradients = gradients + start, Slot0 = slot0 + start, Slot1 = slot1 + start, Slot2 = slot2 + start } };
+                if (update.Threads == 1 || run.Length <= WorthAThread)
+                    work.Run(0, run.Length);
+                else
+                    WorkerTeam.Run(update.Threads, run.Length, WorthAThread, ref work);
             }
         }
+    }
+
+    private struct Work<T, TRule> : IWork where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
+    {
+        public Kernel<T, TRule> Kernel;
+
+        public readonly void Run(int from, int to) => Simd.Run<T, Kernel<T, TRule>>(Kernel with { From = from, To = to });
     }
 
     private unsafe struct Kernel<T, TRule> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
     {
         public TRule Rule;
-        public int Length;
+        public int From, To;
         public T* Weights, Gradients, Slot0, Slot1, Slot2;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             TRule rule = Rule;
-            int i = 0, length = Length, slots = rule.SlotCount;
+            int i = From, length = To, slots = rule.SlotCount;
             T* weights = Weights, gradients = Gradients, slot0 = Slot0, slot1 = Slot1, slot2 = Slot2;
             TVector w, s0 = TSimd.Create(T.Zero), s1 = s0, s2 = s0;
             for (; i <= length - TSimd.Count; i += TSimd.Count)
