@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 guide=$root/docs/guides/first-network.md
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT
-export NUGET_PACKAGES=$work/cache DOTNET_CLI_HOME=$work/home
+export NUGET_PACKAGES=$work/cache                   # the package of this run, whatever a cache holds
 version=0.1.0-guide.$$
 
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
