@@ -12,9 +12,9 @@ fi
 ./build.sh
 node tools/check-links.mjs
 
-chromium=${CHROMIUM:-/usr/bin/chromium}
+chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 if [ ! -x "$chromium" ]; then
-    echo "!! SKIPPED: the pages in a browser. There is no $chromium; install chromium, or name one in CHROMIUM. !!"
+    echo "!! SKIPPED: the pages in a browser. There is no Chromium; install it, or let CHROMIUM name it. !!"
     exit 0
 fi
 CHROMIUM=$chromium node tools/check-browser.mjs ${shots:+"$shots"}

@@ -16,7 +16,7 @@ const server = http.createServer((request, response) => {
 })
 await new Promise(done => server.listen(0, '127.0.0.1', done))
 const site = `http://127.0.0.1:${server.address().port}`
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] })
 const faults = []
 // The playground is no page of the site's kind, and has a test of its own: samples/Playground/test.sh.
 const pages = fs.readdirSync(dist, { recursive: true }).filter(f => f.endsWith('.html') && f !== '404.html' && !f.startsWith('playground')).map(f => '/' + f).sort()

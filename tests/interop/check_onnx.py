@@ -2,8 +2,9 @@
 """Checks ONNX files with ONNX's own checker, shape inference included: check_onnx.py folder-or-file ...
 
 Needs python3-onnx. The files are those that MiniNet.Onnx.Tests leaves in the folder that MININET_ONNX_FILES names:
-  MININET_ONNX_FILES=/tmp/onnx dotnet run --project tests/MiniNet.Onnx.Tests
-  python3 tests/interop/check_onnx.py /tmp/onnx
+  folder=$(mktemp -d)
+  MININET_ONNX_FILES=$folder dotnet run --project tests/MiniNet.Onnx.Tests
+  python3 tests/interop/check_onnx.py $folder
 """
 import pathlib
 import sys
