@@ -209,7 +209,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
             Predict(x, destination, 0, samples);
             return;
         }
-        int worthAThread = ValuesWorthAThread / (Plan.Model.ParameterLength + Plan.Model.PerSampleValues + m);
+        int worthAThread = (int)(ValuesWorthAThread / ((long)Plan.Model.ParameterLength + Plan.Model.PerSampleValues + m));
         PredictWork work = new() { Model = this, X = x, Y = destination };
         WorkerTeam.Run(threads, samples, Math.Max(worthAThread, Math.Min(chunk, (samples + threads - 1) / threads)), ref work);
     }

@@ -105,6 +105,33 @@ public class SameBitsTests
         AssertSameBits<float>(quiet.State(), disturbed.State());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Updates_long_enough_to_be_shared_out_have_the_same_bits_on_any_number_of_threads(bool decays)
+    {
+        foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.1, weightDecay: decays ? 0.01 : 0), new Sgd(0.1, momentum: 0.9, weightDecay: decays ? 0.01 : 0), new Adam(0.01, weightDecay: decays ? 0.01 : 0)])
+        {
+            float[] one = Trained(optimizer, threads: 1);
+            Assert.NotEqual(Trained(new Sgd(0), threads: 1), one);
+            for (int threads = 2; threads <= 4; threads++)
+                AssertSameBits<float>(one, Trained(optimizer, threads));
+        }
+
+        static float[] Trained(Optimizer optimizer, int threads)
+        {
+            Sequential<float> model = new(301, seed: 1, new Dense(457));           // 138,014 parameters, no whole number of vectors
+            Trainer<float> trainer = new(model, optimizer, maxDegreeOfParallelism: threads);
+            for (int step = 0; step < 3; step++)
+            {
+                trainer.Forward(Numbers.Normals<float>(4 * 301, step));
+                trainer.Backpropagate(Numbers.Normals<float>(4 * 457, 10 + step));
+                trainer.Update();
+            }
+            return [.. model.Parameters];
+        }
+    }
+
     private static void AssertChunksDoNotShow<T>(string name) where T : unmanaged, IFloatingPointIeee754<T>
     {
         Sequential<T> model = Model<T>(name);

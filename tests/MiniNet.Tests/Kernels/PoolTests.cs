@@ -74,4 +74,7 @@ public class PoolTests
     private static T[] Nans<T>(int count) where T : unmanaged, IFloatingPointIeee754<T> => [.. Enumerable.Repeat(T.NaN, count)];
 
     private static double[] Doubles<T>(T[] values) where T : unmanaged, IFloatingPointIeee754<T> => [.. values.Select(double.CreateChecked)];
+
+    [Fact]
+    public void The_work_of_a_row_is_counted_beyond_32_bits() => Assert.Equal(1, new PoolWindows((1024, 2047, 4), (1024, 1024), (1, 1), 0).RowGrain);
 }
