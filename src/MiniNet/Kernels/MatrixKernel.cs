@@ -25,9 +25,11 @@ namespace MiniNet;
 /// Why so deep: a tile of C comes from far away and goes back there once per block of k, and that costs as much as some hundred rows of the panel.
 /// <para>
 /// Copies cost time too, and are made where they save more. <b>B</b> must lie in rows: a transposed B is copied panel by panel. Else it is read in place,
-/// but for large products with rows of more than 2 KB: a panel in place would need a page of memory for each row. <b>A</b> may lie in rows or columns: it is broadcast
-/// element by element, so only the two strides differ. Where rows lie 4 KB or more apart, 12 of them fall on one set of the first-level cache: then a block of
-/// A is copied, tile by tile, or if few panels would use the copy, tiles have 8 rows. So are columns that lie so far apart, if there are many. While a tile is computed, the memory of what is copied next is fetched.
+/// unless its rows are 1 KB or longer and many tiles use a panel: in place each of its rows would lie in a page of its own, and processors remember the places of some
+/// 64 pages without looking them up. <b>A</b> may lie in rows or columns: it is broadcast element by element, so only the two strides differ. Where rows lie 4 KB or more
+/// apart, 12 of them fall on one set of the first-level cache: then a block of A is copied, tile by tile, or if few panels would use the copy, tiles have 8 rows. So are
+/// columns that lie in many pages. While a tile is computed, the memory of what is copied next is fetched; a panel in place only while its first tile is, since a
+/// fetch costs as much as a load, of which the multipliers leave few to spare.
 /// </para>
 /// <para>
 /// The same product can be had as Cᵀ = Bᵀ·Aᵀ. That is cheaper where C is narrow and high, since tiles two vectors wide then lie along its columns; and where B is

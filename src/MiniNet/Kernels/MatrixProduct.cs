@@ -6,10 +6,10 @@ namespace MiniNet;
 internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int HighestFarApart = 8;                                                 // rows of a tile; 12 if they are not far apart
-    private const int Deep = 1024, DeepInPlace = 512, DeepFarApart = 256;                  // of a block
+    private const int Deep = 1024, DeepInPlace = 512, DeepApart = 256;                     // of a block
     private const int HighBlock = 240, WideBlock = 512;
-    private const int FarApart = 4096, Apart = 2048, BlockOfA = 240 << 10, SecondLevel = 1 << 20;                // bytes
-    private const int ManyRows = 256, ManyPanels = 8, CacheLine = 64;
+    private const int FarApart = 4096, Apart = 1024, BlockOfA = 240 << 10;                 // bytes
+    private const int ManyRows = 96, ManyPanels = 8, SomePanels = 2, ManyColumns = 64, RowsAhead = 16, CacheLine = 64;
 
     public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
     public T* B;                      // [Inner, Columns], element (k, j) at B[k·BRow + j·BColumn]
@@ -58,9 +58,9 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     private void RunBlocks<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         int width = 2 * TSimd.Count;
-        copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) > Apart && Inner * (long)Columns * sizeof(T) > SecondLevel);
-        copiesA = (IsFarApart(ARow) || (copiesB && IsFarApart(AColumn))) && Columns >= ManyPanels * width;
-        deep = Math.Clamp(Inner, 1, copiesB ? Deep : IsFarApart(BRow) ? DeepFarApart : DeepInPlace);
+        copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart);
+        copiesA = (IsFarApart(ARow) && Columns >= ManyPanels * width) || (AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomePanels * width);
+        deep = Math.Clamp(Inner, 1, copiesB ? Deep : BRow * sizeof(T) >= Apart ? DeepApart : DeepInPlace);
         high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep / Tile<T>.Highest * Tile<T>.Highest));
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
         keepsPanels = Rows > high;
@@ -125,7 +125,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
             tile.C = c;
             tile.Wide = columns;
             tile.Begin = adds ? c : null;
-            tile.Fetch = copies && BColumn == 1 ? source + columns : null;                   // the panel that is copied next
+            tile.Fetch = BColumn != 1 || (copiesB && !copies) ? null : source + (copies ? columns : RowsAhead * BRow);       // the panel that is copied next, or this one
             if (copiesA || cIsTransposed)
                 Panel<TSimd, TVector>(tile, rows, adds, ref nextRow);
             else

@@ -67,14 +67,14 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>How many rows a tile has at most.</summary>
     internal const int Highest = 12;
 
-    private const int RowsAhead = 16, WorthAFetch = 64;
+    private const int WorthAFetch = 64;
 
     public T* A;               // [high, segments, depth], element (i, s, k) at A[i·ARow + Segments[s] + k·AColumn]; row i + 3 lies AThird after row i
     public T* B;               // [segments, depth, wide], row (s, k) at B[(s·depth + k)·BRow]
     public T* C;               // [high, wide], row i at C[i·CRow]
     public T* Begin;           // what the sums of row i begin with, at Begin[i·BeginRow]: C itself, a bias, or null for zero
     public nint* Segments;
-    public T* Fetch;           // what the second-level cache may fetch meanwhile: an address for each k, FetchStep apart; or null
+    public T* Fetch;           // what the second-level cache may fetch during the first tile: an address for each k, FetchStep apart; or null
     public nint ARow, AThird, AColumn, BRow, CRow, BeginRow, FetchStep;
     public int SegmentCount, Depth, Wide;
     public int Below;          // how many more rows of C come right below, fetched meanwhile: none that another thread writes
@@ -105,6 +105,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             else
                 tile.Run<TSimd, TVector, PartOfVector>(high);
             rows -= high;
+            tile.Fetch = null;
             tile.A += high * ARow;
             tile.C += high * CRow;
             tile.Begin += high * (Begin == null ? 0 : BeginRow);
@@ -157,7 +158,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Run<TSimd, TVector, TWide, THigh>() where TSimd : struct, ISimd<TVector, T> where THigh : unmanaged
     {
-        T* a = A, start = B, c = C, begin = Begin, fetch = Fetch != null ? Fetch : B;
+        T* a = A, start = B, c = C, begin = Begin, fetch = Fetch;
         nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow, beginRow = Begin == null ? 0 : BeginRow, beginStep = Begin == null ? 0 : BeginStep, fetchStep = FetchStep;
         int wide = Wide, repeats = Repeats;
         // A whole vector loads faster than part of one, and what it reads too much is never stored. Only the last rows have nothing of B after them.
@@ -222,11 +223,8 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                 T* a0 = a + *segment, a3 = a0 + AThird, a6 = a3 + AThird, a9 = a6 + AThird;
                 for (int k = Depth; k > 0; k--)
                 {
-                    if (Sse.IsSupported)
+                    if (Sse.IsSupported && fetch != null)
                     {
-                        Sse.Prefetch0(b + (RowsAhead * bRow));
-                        if (typeof(TWide) == typeof(TwoVectors))
-                            Sse.Prefetch0(b + (RowsAhead * bRow) + TSimd.Count);
                         Sse.Prefetch1(fetch);
                         if (typeof(TWide) == typeof(TwoVectors))
                             Sse.Prefetch1(fetch + TSimd.Count);
