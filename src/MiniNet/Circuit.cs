@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace MiniNet;
 
@@ -137,7 +136,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
                     pass.Workspace.Probe?.AfterForward(inner);
                     break;
                 case StepKind.Add:
-                    TensorPrimitives.Add(a, Read(pass, step.B), y);
+                    RowKernels.Add(a, Read(pass, step.B), y);
                     break;
                 case StepKind.Multiply:
                     RowKernels.Multiply(a, Read(pass, step.B), y, pass.Batch);
@@ -223,6 +222,6 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
                 break;
         }
         if (!writes && !dx.IsEmpty)
-            TensorPrimitives.Add(sum, dx, sum);
+            RowKernels.Add(sum, dx, sum);
     }
 }

@@ -15,8 +15,11 @@ internal readonly struct LossHead<T> where T : unmanaged, IFloatingPointIeee754<
         Layer last = model.Layers[^1];
         (root, fuses) = (model.Plan, loss.Fuses(last));
         if (!fuses && loss.Needs() is { } need)
-            throw new ArgumentException($"{loss} needs a model that ends with {need}, but this one ends with {last}: append new {need}.\n{model}", nameof(loss));
+            throw Unfit(model, loss, need);
     }
+
+    private static ArgumentException Unfit(Sequential<T> model, Loss loss, string need) =>
+        new($"{loss} needs a model that ends with {need}, but this one ends with {model.Layers[^1]}: append new {need}.\n{model}", nameof(loss));
 
     /// <summary>How many of the model's layers are differentiated one by one, after the loss.</summary>
     internal int LayerCount => root.Circuit!.StepCount - (fuses ? 1 : 0);

@@ -36,6 +36,9 @@ internal sealed class ModelPlan(Shape input)
     /// <summary>The same as the messages print them: <c>[2] -> Dense(10) -> …</c>.</summary>
     public string Chain => $"{input} -> {string.Join(" -> ", Layers)}";
 
+    /// <summary>All names that a model can be asked for.</summary>
+    public string AllNames => string.Join(", ", Parameters.Select(p => p.Name).Concat(Statistics.Select(s => s.Name)));
+
     public string ParameterNames => Parameters.Length == 0 ? "none" : string.Join(", ", Parameters.Select(p => p.Name));
 
     public int AddParameter(string name, Shape shape, Initializer initializer, bool trained, bool decays, FileLayout fileLayout, int groups)
@@ -63,9 +66,7 @@ internal sealed class ModelPlan(Shape input)
     public int TakeValues(int perSample)
     {
         int offset = PerSampleValues;
-        PerSampleValues = offset <= int.MaxValue - perSample
-            ? offset + perSample
-            : throw new ShapeException($"The layers put out more than {int.MaxValue} values for one sample: use smaller samples, or fewer features.\n{Chain}");
+        PerSampleValues = offset <= int.MaxValue - perSample ? offset + perSample : throw TooManyOutputs();
         return offset;
     }
 
@@ -83,14 +84,21 @@ internal sealed class ModelPlan(Shape input)
     private void CheckLength()
     {
         if ((long)ParameterLength + StatisticLength > MaximumValues)
-            throw new ShapeException($"The layers need more than the {MaximumValues} values that there are.\n{Chain}");
+            throw TooManyValues();
     }
 
     private void Claim(string name)
     {
         if (!names.Add(name))
-            throw new ShapeException($"Two parameters are named {name}: give the layers of a composite different names, and each parameter of a layer its own.\n{Chain}");
+            throw NameTwice(name);
     }
+
+    private ShapeException TooManyOutputs() => new($"The layers put out more than {int.MaxValue} values for one sample: use smaller samples, or fewer features.\n{Chain}");
+
+    private ShapeException TooManyValues() => new($"The layers need more than the {MaximumValues} values that there are.\n{Chain}");
+
+    private ShapeException NameTwice(string name) =>
+        new($"Two parameters are named {name}: give the layers of a composite different names, and each parameter of a layer its own.\n{Chain}");
 
     internal sealed record Join(int From, int To, int Length);
 

@@ -235,26 +235,29 @@ public sealed class Plan
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException { ParamName: Shape.TooLarge })
         {
-            throw Error($"sizes whose product stays within {int.MaxValue} values");
+            throw TooLarge();
         }
         (OwnParameters, OwnStatistics) = (Model.ParameterLength - parametersBefore, Model.StatisticLength - statisticsBefore);
         if (Output.Rank == 0)
-            throw new ShapeException($"Layer {Path}, {Layer}, declares default(Shape) as its output: return a shape, such as plan.Input.");
+            throw NoOutput();
     }
+
+    private ShapeException TooLarge() => Error($"sizes whose product stays within {int.MaxValue} values");
+
+    private ShapeException NoOutput() => new($"Layer {Path}, {Layer}, declares default(Shape) as its output: return a shape, such as plan.Input.");
 
     private string Name(string local) => Path.Length == 0 ? local : $"{Path}.{local}";
 
     /// <summary>Which of the model's parameters this one shares; −1 where it is one of its own.</summary>
-    private int SharedParameter(string name, Shape shape)
+    private int SharedParameter(string name, Shape shape) =>
+        weightsOf is not null ? ParameterAgain(weightsOf, shape) : tiedTo is not null ? TiedParameter(tiedTo, name, shape) : -1;
+
+    private int ParameterAgain(Plan earlier, Shape shape)
     {
-        if (weightsOf is not null)
-        {
-            int first = Array.FindIndex(Model.Parameters, p => p.Offset == weightsOf.Parameters[Parameters.Length].Offset);
-            return Model.Parameters[first].Shape == shape
-                ? first
-                : throw Error($"the shape that it had the first time ({weightsOf.Input}), since it is used again on the same weights");
-        }
-        return tiedTo is null ? -1 : TiedParameter(tiedTo, name, shape);
+        int first = Array.FindIndex(Model.Parameters, p => p.Offset == earlier.Parameters[Parameters.Length].Offset);
+        return Model.Parameters[first].Shape == shape
+            ? first
+            : throw Error($"the shape that it had the first time ({earlier.Input}), since it is used again on the same weights");
     }
 
     private int TiedParameter(string to, string name, Shape shape)

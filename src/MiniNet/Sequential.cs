@@ -105,7 +105,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
                 if (statistic.Name == name)
                     return Statistics.Slice(statistic.Offset, statistic.Shape.Length);
             }
-            throw new KeyNotFoundException($"The model has no {name}; it has {string.Join(", ", Plan.Model.Parameters.Select(p => p.Name).Concat(Plan.Model.Statistics.Select(s => s.Name)))}.");
+            throw new KeyNotFoundException($"The model has no {name}; it has {Plan.Model.AllNames}.");
         }
     }
 
@@ -199,19 +199,15 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     /// <exception cref="ArgumentOutOfRangeException">maxDegreeOfParallelism is neither −1 nor at least 1.</exception>
     public void Predict(ReadOnlySpan<T> x, Span<T> destination, int maxDegreeOfParallelism = 1)
     {
-        int m = OutputShape.Length, samples = CountSamples(x.Length, nameof(x)), threads = Guard.Threads(maxDegreeOfParallelism);
-        if (destination.Length != (long)samples * m)
-            throw new ArgumentException($"destination has {destination.Length} values, expected {(long)samples * m}: {samples} samples × {m} outputs of {Layers[^1]}.", nameof(destination));
+        int samples = CountSamples(x.Length, nameof(x)), threads = Guard.Threads(maxDegreeOfParallelism);
+        if (destination.Length != (long)samples * OutputShape.Length)
+            throw WrongLength(destination.Length, samples, nameof(destination));
         if (x.Overlaps(destination))
             throw new ArgumentException("x and destination overlap: hand over separate memory.", nameof(destination));
         if (threads == 1)
-        {
             Predict(x, destination, 0, samples);
-            return;
-        }
-        int worthAThread = (int)(ValuesWorthAThread / ((long)Plan.Model.ParameterLength + Plan.Model.PerSampleValues + m));
-        PredictWork work = new() { Model = this, X = x, Y = destination };
-        WorkerTeam.Run(threads, samples, Math.Max(worthAThread, Math.Min(chunk, (samples + threads - 1) / threads)), ref work);
+        else
+            PredictInParallel(x, destination, threads);
     }
 
     /// <summary>
@@ -292,7 +288,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     {
         int samples = CountSamples(x.Length, nameof(x));
         if (y.Length == 0 || y.Length % samples != 0)
-            throw new ArgumentException($"y has {y.Length} values, expected {(long)samples * OutputShape.Length}: {samples} samples × {OutputShape.Length} outputs of {Layers[^1]}.", nameof(y));
+            throw WrongLength(y.Length, samples, nameof(y));
         Dataset<T> dataset = new(x.ToArray(), InputShape, y.ToArray(), y.Length / samples);
         return Fit(dataset, loss, optimizer, epochs, batchSize, validation, restoreBest, progress, seed, maxDegreeOfParallelism, cancellationToken);
     }
@@ -357,8 +353,15 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     {
         int n = InputShape.Length;
         if (length == 0 || length % n != 0)
-            throw new ArgumentException($"{name} has {length} values, expected a multiple of {n}: {InputShape} for every sample, and at least one sample.", name);
+            throw NoSamples(length, name);
         return length / n;
+    }
+
+    private void PredictInParallel(ReadOnlySpan<T> x, Span<T> y, int threads)
+    {
+        int samples = x.Length / InputShape.Length, worthAThread = (int)(ValuesWorthAThread / ((long)Plan.Model.ParameterLength + Plan.Model.PerSampleValues + OutputShape.Length));
+        PredictWork work = new() { Model = this, X = x, Y = y };
+        WorkerTeam.Run(threads, samples, Math.Max(worthAThread, Math.Min(chunk, (samples + threads - 1) / threads)), ref work);
     }
 
     /// <summary>The samples from one to another, a chunk at a time: what passes over a chunk put out stays in the processor's cache.</summary>
@@ -380,6 +383,12 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
             Return(workspace);
         }
     }
+
+    private ArgumentException NoSamples(int length, string name) =>
+        new($"{name} has {length} values, expected a multiple of {InputShape.Length}: {InputShape} for every sample, and at least one sample.", name);
+
+    private ArgumentException WrongLength(int length, int samples, string name) =>
+        new($"{name} has {length} values, expected {(long)samples * OutputShape.Length}: {samples} samples × {OutputShape.Length} outputs of {Layers[^1]}.", name);
 
     private Workspace<T> Rent()
     {

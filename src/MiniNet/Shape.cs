@@ -20,11 +20,9 @@ public readonly record struct Shape
         for (int axis = 0; axis < rank; axis++)
         {
             int size = axis switch { 0 => a, 1 => b, 2 => c, _ => d };
-            if (size < 1)
-                throw new ArgumentOutOfRangeException(nameof(size), size, $"Axis {axis} of a shape must be at least 1, got {size}.");
             length *= size;
-            if (length > int.MaxValue)
-                throw new ArgumentOutOfRangeException(TooLarge, size, $"A shape holds at most {int.MaxValue} values; this one has more.");
+            if (size < 1 || length > int.MaxValue)
+                throw Refused(axis, size);
         }
         (Rank, Length, this.a, this.b, this.c, this.d) = (rank, (int)length, a, b, c, d);
         Last = this[rank - 1];
@@ -43,7 +41,7 @@ public readonly record struct Shape
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public int this[int axis] => (uint)axis < (uint)Rank
         ? axis switch { 0 => a, 1 => b, 2 => c, _ => d }
-        : throw new ArgumentOutOfRangeException(nameof(axis), axis, $"{this} has {Rank} axes, so axis {axis} is not one of them.");
+        : throw NoAxis(axis);
 
     /// <summary>The same shape with another size of its last axis.</summary>
     public Shape WithLast(int size) => Rank switch
@@ -83,5 +81,11 @@ public readonly record struct Shape
     }
 
     /// <summary>The code that makes it: <c>28</c>, <c>(28, 28, 1)</c>.</summary>
+    private static ArgumentOutOfRangeException Refused(int axis, int size) => size < 1
+        ? new(nameof(size), size, $"Axis {axis} of a shape must be at least 1, got {size}.")
+        : new(TooLarge, size, $"A shape holds at most {int.MaxValue} values; this one has more.");
+
+    private ArgumentOutOfRangeException NoAxis(int axis) => new(nameof(axis), axis, $"{this} has {Rank} axes, so axis {axis} is not one of them.");
+
     internal string ToCode() => Rank == 1 ? a.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"({ToString()[1..^1]})";
 }

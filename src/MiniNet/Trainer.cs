@@ -101,7 +101,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     {
         int samples = Model.CountSamples(x.Length, nameof(x));
         if (samples < plan.MinimumBatch)
-            throw new ArgumentException($"x has {samples} samples, and {plan.MinimumBatchOf} needs at least {plan.MinimumBatch} in a batch to train: there is nothing to average over. Use larger batches.", nameof(x));
+            throw TooFewSamples(samples, nameof(x));
         stage = Stage.Idle;
         if (workspace is null || workspace.Capacity < samples)
         {
@@ -132,7 +132,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         CheckStage("Backward");
         CheckTargets(targets.Length);
         if (!sampleWeights.IsEmpty && sampleWeights.Length != batch)
-            throw new ArgumentException($"sampleWeights has {sampleWeights.Length} values, expected {batch}: one for each sample.", nameof(sampleWeights));
+            throw WrongWeights(sampleWeights.Length, nameof(sampleWeights));
         CheckInputGradient(inputGradient.Length);
         Pass<T> pass = WholePass(inputGradient);
         Span<T> gradient = head.Gradient(pass, workspace!.OutputGradient.AsSpan(0, pass.Output.Length));
@@ -141,7 +141,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         Keep(ref this.sampleWeights, sampleWeights, out weightLength);
         stage = Stage.Forwarded;
         if (!T.IsFinite(value))
-            throw NotFinite($"the loss is {value}", $": the outputs are so far from the targets that their loss overflows. {FaultProbe<T>.Mend}");
+            throw LossNotFinite(value);
         if (head.IsAllOfTheModel)
             gradient.CopyTo(inputGradient.IsEmpty ? gradient : inputGradient);
         circuit.Backward(pass, head.LayerCount);
@@ -200,10 +200,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         {
             if (stage == Stage.Differentiated)
                 throw new InvalidOperationException("A Backward has not been added to the accumulated gradients: call Accumulate after each Backward, then Update.");
-            TensorPrimitives.Divide(gradientSum!, T.CreateChecked(accumulated), gradients);
-            TensorPrimitives.Divide(observedSum!, T.CreateChecked(accumulated), observed);
-            if (!Finite.All<T>(gradients) || !Finite.All<T>(observed))
-                Discard();                                              // the sum has overflowed: nothing can be made of it
+            TakeMean();
         }
         CheckGradients();
         if (!Finite.All<T>(observed))
@@ -433,8 +430,17 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         foreach (ModelPlan.Join join in plan.Joins)
         {
             Span<T> sum = gradients.AsSpan(join.To, join.Length);
-            TensorPrimitives.Add(sum, workspace!.SideGradients.AsSpan(join.From, join.Length), sum);
+            RowKernels.Add(sum, workspace!.SideGradients.AsSpan(join.From, join.Length), sum);
         }
+    }
+
+    /// <summary>The mean over the accumulated samples becomes the gradient.</summary>
+    private void TakeMean()
+    {
+        TensorPrimitives.Divide(gradientSum!, T.CreateChecked(accumulated), gradients);
+        TensorPrimitives.Divide(observedSum!, T.CreateChecked(accumulated), observed);
+        if (!Finite.All<T>(gradients) || !Finite.All<T>(observed))
+            Discard();                                                  // the sum has overflowed: nothing can be made of it
     }
 
     private void AddTo(ref T[]? sum, T[] values)
@@ -471,27 +477,42 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private void CheckStage(string method)
     {
         if (stage == Stage.Idle)
-            throw new InvalidOperationException($"{method} goes back through a Forward, and there is none since the last update: call Forward before each.");
+            throw NoForward(method);
     }
 
     private void CheckTargets(int length)
     {
         int outputs = Model.OutputShape.Length, classes = Model.OutputShape.Last;
-        if (length == batch * outputs || (loss!.TakesClassIndices() && length == batch * outputs / classes))
-            return;
-        string indices = loss.TakesClassIndices() ? $", or {batch * outputs / classes} class indices" : "";
-        throw new ArgumentException($"targets has {length} values, expected {batch * outputs}: {batch} samples × {outputs} outputs of {Model.Layers[^1]}{indices}.", "targets");
+        if (length != batch * outputs && !(loss!.TakesClassIndices() && length == batch * outputs / classes))
+            throw WrongTargets(length, outputs, classes);
     }
 
     private void CheckInputGradient(int length)
     {
-        if (length == 0)
-            return;
-        if (length != batch * Model.InputShape.Length)
-            throw new ArgumentException($"inputGradient has {length} values, expected {batch * Model.InputShape.Length}: {batch} samples × {Model.InputShape}.", "inputGradient");
-        if (!Model.Plan.HasDifferentiableInput)
-            throw new ArgumentException($"The input of {Model.Layers[0]} is no quantity, so it has no gradient: leave inputGradient out.", "inputGradient");
+        if (length != 0 && (length != batch * Model.InputShape.Length || !Model.Plan.HasDifferentiableInput))
+            throw WrongInputGradient(length);
     }
+
+    private ArgumentException TooFewSamples(int samples, string name) =>
+        new($"{name} has {samples} samples, and {plan.MinimumBatchOf} needs at least {plan.MinimumBatch} in a batch to train: there is nothing to average over. Use larger batches.", name);
+
+    private ArgumentException WrongWeights(int length, string name) => new($"{name} has {length} values, expected {batch}: one for each sample.", name);
+
+    private ArgumentException WrongTargets(int length, int outputs, int classes)
+    {
+        string indices = loss!.TakesClassIndices() ? $", or {batch * outputs / classes} class indices" : "";
+        return new($"targets has {length} values, expected {batch * outputs}: {batch} samples × {outputs} outputs of {Model.Layers[^1]}{indices}.", "targets");
+    }
+
+    private ArgumentException WrongInputGradient(int length) => length != batch * Model.InputShape.Length
+        ? new($"inputGradient has {length} values, expected {batch * Model.InputShape.Length}: {batch} samples × {Model.InputShape}.", "inputGradient")
+        : new($"The input of {Model.Layers[0]} is no quantity, so it has no gradient: leave inputGradient out.", "inputGradient");
+
+    private static InvalidOperationException NoForward(string method) =>
+        new($"{method} goes back through a Forward, and there is none since the last update: call Forward before each.");
+
+    private NotFiniteNumberException LossNotFinite(T value) =>
+        NotFinite($"the loss is {value}", $": the outputs are so far from the targets that their loss overflows. {FaultProbe<T>.Mend}");
 
     /// <summary>The backward pass of the last call, from the loss or from the gradient that was handed in.</summary>
     private void Differentiate(Span<T> inputGradient = default)

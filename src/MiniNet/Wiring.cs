@@ -5,14 +5,13 @@ namespace MiniNet;
 /// <summary>A value on its way through a <see cref="Composite"/>: known by its shape, while the model is built.</summary>
 public readonly record struct Value
 {
+    internal readonly Wiring? Wiring;
+    internal readonly int Id;
+
     internal Value(Wiring wiring, int id, Shape shape) => (Wiring, Id, Shape) = (wiring, id, shape);
 
     /// <summary>The shape of one sample.</summary>
     public Shape Shape { get; }
-
-    internal Wiring? Wiring { get; }
-
-    internal int Id { get; }
 }
 
 /// <summary>
@@ -114,7 +113,7 @@ public sealed class Wiring
         {
             Step step = steps[i];
             if (!isUsed[step.Result])
-                throw new ShapeException($"{plan.Layer}: a value {wires[step.Result].Shape}{(step.Child is null ? "" : $" of {step.Child.Layer}")} is computed and never used.\n{plan.Model.Chain}");
+                throw NeverUsed(step);
 
             // Backward runs from the last step to the first: the use that comes last writes the gradient, the others add to it.
             bool firstA = !isUsed[step.A];
@@ -160,6 +159,11 @@ public sealed class Wiring
     private void Check(Value value)
     {
         if (value.Wiring != this)
-            throw new ArgumentException($"{plan.Layer} wires a value that this wiring did not give out.");
+            throw Foreign();
     }
+
+    private ShapeException NeverUsed(Step step) =>
+        new($"{plan.Layer}: a value {wires[step.Result].Shape}{(step.Child is null ? "" : $" of {step.Child.Layer}")} is computed and never used.\n{plan.Model.Chain}");
+
+    private ArgumentException Foreign() => new($"{plan.Layer} wires a value that this wiring did not give out.");
 }

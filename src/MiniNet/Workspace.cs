@@ -58,6 +58,9 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
         long length = (long)perSample * Capacity;
         return length <= Array.MaxLength
             ? new T[length]
-            : throw new ArgumentException($"A batch of {Capacity} samples needs {length} values of memory, more than one array holds ({Array.MaxLength}): use smaller batches.");
+            : throw TooLarge(length);
     }
+
+    private ArgumentException TooLarge(long length) =>
+        new($"A batch of {Capacity} samples needs {length} values of memory, more than one array holds ({Array.MaxLength}): use smaller batches.");
 }

@@ -23,13 +23,13 @@ internal static class Elementwise
 {
     internal static void Map<T, TFunction>(TFunction function, ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IUnary<T> =>
-        Simd.Run<T, UnaryKernel<T, TFunction>>(new() { Function = function, X = x, Y = y[..x.Length] });
+        Simd.Run<T, UnaryKernel<T, TFunction>>(new() { Function = function, X = x, Y = y[..x.Length] }, x.Length);
 
     internal static void Map<T, TFunction>(TFunction function, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IBinary<T> =>
-        Simd.Run<T, BinaryKernel<T, TFunction>>(new() { Function = function, A = a, B = b[..a.Length], Y = y[..a.Length] });
+        Simd.Run<T, BinaryKernel<T, TFunction>>(new() { Function = function, A = a, B = b[..a.Length], Y = y[..a.Length] }, a.Length);
 
-    private ref struct UnaryKernel<T, TFunction> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IUnary<T>
+    private ref struct UnaryKernel<T, TFunction> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IUnary<T>
     {
         public TFunction Function;
         public ReadOnlySpan<T> X;
@@ -52,9 +52,15 @@ internal static class Elementwise
                 }
             }
         }
+
+        public readonly void RunPlain()
+        {
+            for (int i = 0; i < X.Length; i++)
+                Y[i] = Function.Invoke<SimdScalar<T>, T>(X[i]);
+        }
     }
 
-    private ref struct BinaryKernel<T, TFunction> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IBinary<T>
+    private ref struct BinaryKernel<T, TFunction> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TFunction : struct, IBinary<T>
     {
         public TFunction Function;
         public ReadOnlySpan<T> A, B;
@@ -78,6 +84,13 @@ internal static class Elementwise
                         TSimd.StoreFirst(result, y + i, left);
                 }
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void RunPlain()
+        {
+            for (int i = 0; i < A.Length; i++)
+                Y[i] = Function.Invoke<SimdScalar<T>, T>(A[i], B[i]);
         }
     }
 }

@@ -9,11 +9,11 @@ internal static class Finite
     internal static bool All<T>(ReadOnlySpan<T> values) where T : unmanaged, IFloatingPointIeee754<T>
     {
         bool all = true;
-        Simd.Run<T, Kernel<T>>(new() { Values = values, All = ref all });
+        Simd.Run<T, Kernel<T>>(new() { Values = values, All = ref all }, values.Length);
         return all;
     }
 
-    private ref struct Kernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+    private ref struct Kernel<T> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public ReadOnlySpan<T> Values;
         public ref bool All;
@@ -36,6 +36,15 @@ internal static class Finite
                     sum1 = TSimd.MultiplyAdd(TSimd.LoadFirst(x + i, n - i), zero, sum1);
             }
             All = TSimd.IsZero(TSimd.Add(sum0, sum1));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void RunPlain()
+        {
+            T sum = T.Zero;
+            foreach (T value in Values)
+                sum += value * T.Zero;
+            All = sum == T.Zero;
         }
     }
 }

@@ -66,7 +66,7 @@ internal static unsafe class MatrixKernel
                     Inner = inner,
                     Columns = columns,
                     Accumulates = accumulates,
-                });
+                }, rows * inner * columns);
                 return;
             }
             Simd.Run<T, MatrixProduct<T>>(new()

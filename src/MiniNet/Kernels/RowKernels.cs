@@ -15,8 +15,11 @@ internal static class RowKernels
     internal static unsafe void SumRows<T>(ReadOnlySpan<T> x, Span<T> destination, int from, int to) where T : unmanaged, IFloatingPointIeee754<T>
     {
         fixed (T* px = x, pd = destination)
-            Simd.Run<T, RowSum<T>>(new() { X = px, Destination = pd, Rows = destination.Length == 0 ? 0 : x.Length / destination.Length, Columns = destination.Length, From = from, To = to });
+            Simd.Run<T, RowSum<T>>(new() { X = px, Destination = pd, Rows = destination.Length == 0 ? 0 : x.Length / destination.Length, Columns = destination.Length, From = from, To = to }, x.Length);
     }
+
+    /// <summary>y = a + b. (Who names TensorPrimitives itself has it loaded when it is compiled, used or not: 2 ms that a first step need not wait for.)</summary>
+    internal static void Add<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Add(a, b, y);
 
     /// <summary>y[i, j] = x[i, j] + row[j].</summary>
     internal static void AddRow<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> row, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
@@ -94,7 +97,7 @@ internal static class RowKernels
             x.Slice((row * columns) + from, count).CopyTo(part[(row * count)..]);
     }
 
-    private unsafe struct RowSum<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+    private unsafe struct RowSum<T> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public T* X, Destination;
         public int Rows, Columns, From, To;
@@ -127,6 +130,18 @@ internal static class RowKernels
                 for (int i = 0; i < Rows; i++, x += Columns)
                     sum = TSimd.Add(sum, Lanes<T, TSimd, TVector>.Load(x, To - j));
                 Lanes<T, TSimd, TVector>.Store(sum, Destination + j, To - j);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void RunPlain()
+        {
+            for (int j = From; j < To; j++)
+            {
+                T sum = T.Zero;
+                for (int i = 0; i < Rows; i++)
+                    sum += X[(i * Columns) + j];
+                Destination[j] = sum;
             }
         }
     }

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet;
 
@@ -36,7 +38,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Divide(T a, T b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MultiplyAdd(T a, T b, T c) => T.MultiplyAddEstimate(a, b, c);
+    public static T MultiplyAdd(T a, T b, T c) =>
+        // Not MultiplyAddEstimate: before it is optimised, that one does not fuse, whatever the processor can.
+        Fma.IsSupported || AdvSimd.IsSupported ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sqrt(T a) => T.Sqrt(a);
@@ -68,12 +72,14 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Round(T a) => T.Round(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T PowerOfTwo(T n) => T.ScaleB(T.One, int.CreateSaturating(n));
+    public static T PowerOfTwo(T n) => typeof(T) == typeof(float) ? (T)(object)BitConverter.Int32BitsToSingle(((int)(float)(object)n + 127) << 23)
+        : typeof(T) == typeof(double) ? (T)(object)BitConverter.Int64BitsToDouble(((long)(double)(object)n + 1023) << 52)
+        : T.ScaleB(T.One, int.CreateSaturating(n));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scale(T a, T n)
     {
-        T half = Round(n * T.CreateTruncating(0.5));
+        T half = Round(n * VectorMath.Constant<SimdScalar<T>, T, T>(0.5));
         return a * PowerOfTwo(half) * PowerOfTwo(n - half);
     }
 }

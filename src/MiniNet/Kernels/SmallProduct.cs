@@ -7,7 +7,7 @@ namespace MiniNet;
 /// Matrix products so small that tiles do not pay: one short method, ready at the first call, where a fresh process would spend milliseconds on compiling tiles
 /// that it runs for microseconds. The order of sums, and so the bits, are those of <see cref="MatrixKernel"/>.
 /// </summary>
-internal unsafe struct SmallProduct<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal unsafe struct SmallProduct<T> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Up to so many multiplications.</summary>
     internal const int Limit = 256;
@@ -46,7 +46,23 @@ internal unsafe struct SmallProduct<T> : IKernel<T> where T : unmanaged, IFloati
                 T sum = accumulates ? c[j] : T.Zero;
                 T* x = a, y = B + (j * bColumn);
                 for (int k = inner; k > 0; k--, x += aColumn, y += bRow)
-                    sum = T.MultiplyAddEstimate(*x, *y, sum);
+                    sum = SimdScalar<T>.MultiplyAdd(*x, *y, sum);
+                c[j] = sum;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void RunPlain()
+    {
+        T* a = A, c = C;
+        for (int i = 0; i < Rows; i++, a += ARow, c += Columns)
+        {
+            for (int j = 0; j < Columns; j++)
+            {
+                T sum = Accumulates ? c[j] : T.Zero;
+                for (int k = 0; k < Inner; k++)
+                    sum = SimdScalar<T>.MultiplyAdd(a[k * AColumn], B[(k * BRow) + (j * BColumn)], sum);
                 c[j] = sum;
             }
         }

@@ -45,10 +45,10 @@ internal static class UpdateKernel
     {
         public Kernel<T, TRule> Kernel;
 
-        public readonly void Run(int from, int to) => Simd.Run<T, Kernel<T, TRule>>(Kernel with { From = from, To = to });
+        public readonly void Run(int from, int to) => Simd.Run<T, Kernel<T, TRule>>(Kernel with { From = from, To = to }, to - from);
     }
 
-    private unsafe struct Kernel<T, TRule> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
+    private unsafe struct Kernel<T, TRule> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
     {
         public TRule Rule;
         public int From, To;
@@ -99,6 +99,19 @@ internal static class UpdateKernel
                 TSimd.StoreFirst(s1, slot1 + i, n);
             if (slots > 2)
                 TSimd.StoreFirst(s2, slot2 + i, n);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void RunPlain()
+        {
+            TRule rule = Rule;
+            T unused = T.Zero;
+            int slots = rule.SlotCount;
+            for (int i = From; i < To; i++)
+            {
+                rule.Invoke<SimdScalar<T>, T>(
+                    ref Weights[i], Gradients[i], ref slots > 0 ? ref Slot0[i] : ref unused, ref slots > 1 ? ref Slot1[i] : ref unused, ref slots > 2 ? ref Slot2[i] : ref unused);
+            }
         }
     }
 }
