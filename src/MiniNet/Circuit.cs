@@ -132,7 +132,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
             {
                 case StepKind.Layer:
                     Pass<T> inner = new(pass.Workspace, step.Child!, pass.Batch, pass.IsTraining && !step.Child!.IsFrozen, a, y, default, default);
-                    step.Child!.Layer.Forward(inner);
+                    pass.Workspace.Forward(step.Child!)(inner);
                     pass.Workspace.Probe?.AfterForward(inner);
                     break;
                 case StepKind.Add:
@@ -205,7 +205,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
                 if (dx.IsEmpty && !child.IsTrained)
                     return;
                 Pass<T> inner = new(pass.Workspace, child, pass.Batch, pass.IsTraining && !child.IsFrozen, Read(pass, wire), Write(pass, step.Result), dy, dx);
-                child.Layer.Backward(inner);
+                pass.Workspace.Backward(child)(inner);
                 pass.Workspace.Probe?.AfterBackward(inner);
                 break;
             case StepKind.Add:

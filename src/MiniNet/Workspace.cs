@@ -15,6 +15,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal int FirstSample;                                             // of the chunk that a prediction is at, counted from its beginning
 
     private readonly Plan root;
+    private readonly LayerPass<T>?[] forward, backward;                   // of each plan, once asked for
 
     /// <summary>Memory for predictions: no gradients.</summary>
     internal Workspace(Sequential<T> model, int capacity) : this(model, capacity, [], [], isTraining: false, threads: 1)
@@ -36,6 +37,8 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
         (ParameterGradients, Observed) = (parameterGradients, observed);
         Values = Take(plan.PerSampleValues);
         Integers = new int[checked(plan.PerSampleIntegers * capacity)];
+        forward = new LayerPass<T>?[plan.Streams];
+        backward = isTraining ? new LayerPass<T>?[plan.Streams] : [];
         BatchScratch = new T[plan.PerBatch];
         if (!isTraining)
         {
@@ -53,6 +56,15 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal Pass<T> Pass(int batch, bool isTraining, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<T> outputGradient = default, Span<T> inputGradient = default) =>
         new(this, root, batch, isTraining, input, output, outputGradient, inputGradient);
 
+    /// <summary>
+    /// A layer's method for this number type. To call it by way of the layer is to look it up in a table each time (a generic method that is virtual too), 8 ns,
+    /// which tiny networks feel.
+    /// </summary>
+    internal LayerPass<T> Forward(Plan plan) => forward[plan.Stream] ??= plan.Layer.Forward<T>;
+
+    /// <inheritdoc cref="Forward"/>
+    internal LayerPass<T> Backward(Plan plan) => backward[plan.Stream] ??= plan.Layer.Backward<T>;
+
     private T[] Take(int perSample)
     {
         long length = (long)perSample * Capacity;
@@ -64,3 +76,6 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     private ArgumentException TooLarge(long length) =>
         new($"A batch of {Capacity} samples needs {length} values of memory, more than one array holds ({Array.MaxLength}): use smaller batches.");
 }
+
+/// <summary>What a layer does in one pass.</summary>
+internal delegate void LayerPass<T>(in Pass<T> pass) where T : unmanaged, IFloatingPointIeee754<T>;

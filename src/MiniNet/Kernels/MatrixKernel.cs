@@ -44,14 +44,29 @@ internal static unsafe class MatrixKernel
     /// <summary>
     /// C = A·B, or C += A·B. Row i of A begins at a[i · aRow] and its elements are aColumn apart; B is [inner, columns], or [columns, inner] if transposed.
     /// </summary>
-    internal static void Multiply<T>(ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, bool bIsTransposed, Span<T> c, int rows, int inner, int columns, bool accumulates)
+    /// <param name="a">A.</param>
+    /// <param name="aRow">How far apart the rows of A lie.</param>
+    /// <param name="aColumn">How far apart the columns of A lie.</param>
+    /// <param name="b">B.</param>
+    /// <param name="bIsTransposed">Whether it is Bᵀ that lies in b.</param>
+    /// <param name="c">[rows, columns]</param>
+    /// <param name="rows">The rows of A and C.</param>
+    /// <param name="inner">The columns of A and rows of B.</param>
+    /// <param name="columns">The columns of B and C.</param>
+    /// <param name="accumulates">Whether the sums begin at what is in C.</param>
+    /// <param name="bias">[columns], what the sums of every row begin at instead; or empty</param>
+    internal static void Multiply<T>(
+        ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, bool bIsTransposed, Span<T> c, int rows, int inner, int columns, bool accumulates, ReadOnlySpan<T> bias = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (rows == 0 || columns == 0)
             return;
-        fixed (T* pa = a, pb = b, pc = c)
+        bool isSmall = (long)rows * inner * columns <= SmallProduct<T>.Limit;
+        for (int row = 0; !isSmall && row < bias.Length * rows; row += columns)
+            bias.CopyTo(c[row..]);
+        fixed (T* pa = a, pb = b, pc = c, begin = bias)
         {
-            if ((long)rows * inner * columns <= SmallProduct<T>.Limit)
+            if (isSmall)
             {
                 Simd.Run<T, SmallProduct<T>>(new()
                 {
@@ -65,7 +80,8 @@ internal static unsafe class MatrixKernel
                     Rows = rows,
                     Inner = inner,
                     Columns = columns,
-                    Accumulates = accumulates,
+                    Begin = accumulates ? pc : begin,
+                    BeginRow = accumulates ? columns : 0,
                 }, rows * inner * columns);
                 return;
             }
@@ -82,7 +98,7 @@ internal static unsafe class MatrixKernel
                 Rows = rows,
                 Inner = inner,
                 Columns = columns,
-                Adds = accumulates,
+                Adds = accumulates || bias.Length > 0,
             });
         }
     }

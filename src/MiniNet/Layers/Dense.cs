@@ -90,13 +90,8 @@ public sealed record Dense : Layer
         public Span<T> Y;              // [rows, units]
         public int Inputs, Units;
 
-        public readonly void Run(int from, int to)
-        {
-            Span<T> y = Y[(from * Units)..(to * Units)];
-            for (int row = 0; row < y.Length; row += Units)
-                B.CopyTo(y[row..]);                                         // the sum begins at the bias
-            MatrixKernel.Multiply(X[(from * Inputs)..(to * Inputs)], Inputs, 1, W, false, y, to - from, Inputs, Units, accumulates: true);
-        }
+        public readonly void Run(int from, int to) =>
+            MatrixKernel.Multiply(X[(from * Inputs)..(to * Inputs)], Inputs, 1, W, false, Y[(from * Units)..(to * Units)], to - from, Inputs, Units, accumulates: false, bias: B);
     }
 
     private ref struct WeightWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
