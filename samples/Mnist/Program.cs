@@ -25,12 +25,14 @@ static void Run(Arguments arguments)
     var model = new Sequential<float>(train.InputShape, arguments.Seed, [.. recipe.Layers]);
     Console.WriteLine(model.Summary());
     Console.WriteLine($"{recipe.Loss}, {optimizer}, {epochs} epochs in batches of {recipe.BatchSize}, seed {arguments.Seed}");
+    if (recipe.Augmentations.Count > 0)
+        Console.WriteLine($"images changed by {string.Join(", ", recipe.Augmentations)}");
     Console.WriteLine();
 
     var watch = Stopwatch.StartNew();
     if (recipe.Layers.Any(layer => layer is Normalize))
         model.Adapt(train);
-    model.Fit(train, recipe.Loss, optimizer, epochs, recipe.BatchSize, progress: new ConsoleProgress(), maxDegreeOfParallelism: arguments.Threads);
+    model.Fit(train.Augment([.. recipe.Augmentations]), recipe.Loss, optimizer, epochs, recipe.BatchSize, progress: new ConsoleProgress(), maxDegreeOfParallelism: arguments.Threads);
     TimeSpan trained = watch.Elapsed;
 
     Evaluation<float> evaluation = model.Evaluate(test, recipe.Loss);

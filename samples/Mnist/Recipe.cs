@@ -19,6 +19,9 @@ internal sealed record Recipe
 
     public required int BatchSize { get; init; }
 
+    /// <summary>How training images are changed, a little different in every epoch; not at all, if nothing is said.</summary>
+    public IReadOnlyList<Augmentation> Augmentations { get; init; } = [];
+
     /// <summary>One hidden layer of 128: 97.8 % and more within seconds.</summary>
     public static Recipe Small { get; } = new()
     {
@@ -68,6 +71,30 @@ internal sealed record Recipe
         BatchSize = 64,
     };
 
+    /// <summary>
+    /// Five convolutions under 150,000 parameters, on images that are moved and turned a little in every epoch: no digit is seen twice in the same place.
+    /// A stride halves the map early, so that most of the work is on small maps; padding would only add zeros that the margin of a digit has already.
+    /// Its one trial was on a sixth of the training images that was held back; the test images took no part.
+    /// </summary>
+    public static Recipe Deep { get; } = new()
+    {
+        Name = "deep",
+        Layers =
+        [
+            new Conv2D(32, kernel: 3, bias: false), new BatchNorm(), new ReLU(),
+            new Conv2D(32, kernel: 3, stride: 2, bias: false), new BatchNorm(), new ReLU(),
+            new Conv2D(64, kernel: 3, bias: false), new BatchNorm(), new ReLU(),
+            new Conv2D(64, kernel: 3, bias: false), new BatchNorm(), new ReLU(), new MaxPool2D(2),
+            new Conv2D(128, kernel: 3, bias: false), new BatchNorm(), new ReLU(),
+            new Flatten(), new Dropout(0.4), new Dense(10), new Softmax(),
+        ],
+        Loss = new CrossEntropy(smoothing: 0.1),
+        Optimizer = steps => new AdamW(Schedule.OneCycle(3e-3, steps)),
+        Epochs = 15,
+        BatchSize = 64,
+        Augmentations = [new RandomShift(2), new RandomRotation(12)],
+    };
+
     /// <summary>The recipe of a name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static Recipe Find(string name) => name switch
@@ -75,6 +102,7 @@ internal sealed record Recipe
         "small" => Small,
         "best" => Best,
         "cnn" => Cnn,
-        _ => throw new ArgumentException($"There is no model {name}: the models are small, best and cnn."),
+        "deep" => Deep,
+        _ => throw new ArgumentException($"There is no model {name}: the models are small, best, cnn and deep."),
     };
 }

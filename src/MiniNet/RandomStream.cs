@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace MiniNet;
 
 /// <summary>
@@ -18,6 +21,11 @@ public readonly struct RandomStream(long seed)
 
     /// <summary>64 random bits.</summary>
     public ulong Bits(long index) => Mix(Mix(key + (GoldenRatio * (ulong)(index + 1))));
+
+    /// <summary>The bits of so many indices, one after the other, at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector<ulong> ManyBits(long first) =>
+        Mix(Mix(new Vector<ulong>(key + (GoldenRatio * (ulong)(first + 1))) + (Vector<ulong>.Indices * GoldenRatio)));
 
     /// <summary>A number from [0, 1), a multiple of 2⁻⁵³.</summary>
     public double Uniform(long index) => (Bits(index) >> 11) * (1.0 / (1ul << 53));
@@ -49,6 +57,14 @@ public readonly struct RandomStream(long seed)
     }
 
     private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<ulong> Mix(Vector<ulong> z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
