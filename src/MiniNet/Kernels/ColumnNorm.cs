@@ -44,25 +44,29 @@ internal static class ColumnNorm
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int features = Mean.Length, rows = X.Length / features;
+            int features = Mean.Length, rows = X.Length / features, whole = features - (features % TSimd.Count);
             fixed (T* x = X, y = Y, means = Mean, inverses = Inverse, weights = Weight, biases = Bias)
             {
                 for (int first = 0; first < rows; first += Block)
                 {
-                    for (int j = 0; j < features; j += TSimd.Count)
-                    {
-                        int count = features - j;
-                        TVector mean = Lanes<T, TSimd, TVector>.Load(means + j, count), bias = Lanes<T, TSimd, TVector>.Load(biases + j, count);
-                        TVector scale = TSimd.Multiply(Lanes<T, TSimd, TVector>.Load(inverses + j, count), Lanes<T, TSimd, TVector>.Load(weights + j, count));
-                        nint at = ((nint)first * features) + j;
-                        for (int i = first; i < Math.Min(first + Block, rows); i++, at += features)
-                        {
-                            TVector d = TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + at, count), mean);
-                            Lanes<T, TSimd, TVector>.Store(TSimd.MultiplyAdd(d, scale, bias), y + at, count);
-                        }
-                    }
+                    int count = Math.Min(Block, rows - first), j = 0;
+                    T* from = x + ((nint)first * features), to = y + ((nint)first * features);
+                    for (; j < whole; j += TSimd.Count)
+                        Columns<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, from + j, means + j, inverses + j, weights + j, biases + j, to + j, count, features);
+                    if (j < features)
+                        Columns<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(features - j), from + j, means + j, inverses + j, weights + j, biases + j, to + j, count, features);
                 }
             }
+        }
+
+        /// <summary>Down one vector of columns.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Columns<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* means, T* inverses, T* weights, T* biases, T* y, int rows, nint features)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            TVector mean = lanes.Load(means), bias = lanes.Load(biases), scale = TSimd.Multiply(lanes.Load(inverses), lanes.Load(weights));
+            for (nint at = 0; at < rows * features; at += features)
+                lanes.Store(TSimd.MultiplyAdd(TSimd.Subtract(lanes.Load(x + at), mean), scale, bias), y + at);
         }
     }
 
@@ -74,26 +78,31 @@ internal static class ColumnNorm
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int features = Mean.Length, rows = X.Length / features;
+            int features = Mean.Length, rows = X.Length / features, whole = features - (features % TSimd.Count);
             fixed (T* x = X, dy = OutputGradient, dx = InputGradient, means = Mean, inverses = Inverse, weights = Weight, a = A, b = B)
             {
                 for (int first = 0; first < rows; first += Block)
                 {
-                    for (int j = 0; j < features; j += TSimd.Count)
-                    {
-                        // In this order a group of one value has exactly the gradient 0.
-                        int count = features - j;
-                        TVector mean = Lanes<T, TSimd, TVector>.Load(means + j, count), inverse = Lanes<T, TSimd, TVector>.Load(inverses + j, count), weight = Lanes<T, TSimd, TVector>.Load(weights + j, count);
-                        TVector constant = Lanes<T, TSimd, TVector>.Load(a + j, count), slope = TSimd.Multiply(inverse, Lanes<T, TSimd, TVector>.Load(b + j, count));
-                        nint at = ((nint)first * features) + j;
-                        for (int i = first; i < Math.Min(first + Block, rows); i++, at += features)
-                        {
-                            TVector d = TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + at, count), mean), through = TSimd.MultiplyAdd(d, slope, constant);
-                            TVector weighted = TSimd.Multiply(weight, Lanes<T, TSimd, TVector>.Load(dy + at, count));
-                            Lanes<T, TSimd, TVector>.Store(TSimd.Multiply(inverse, TSimd.Subtract(weighted, through)), dx + at, count);
-                        }
-                    }
+                    int count = Math.Min(Block, rows - first), j = 0;
+                    nint at = (nint)first * features;
+                    for (; j < whole; j += TSimd.Count)
+                        Columns<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + at + j, dy + at + j, means + j, inverses + j, weights + j, a + j, b + j, dx + at + j, count, features);
+                    if (j < features)
+                        Columns<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(features - j), x + at + j, dy + at + j, means + j, inverses + j, weights + j, a + j, b + j, dx + at + j, count, features);
                 }
+            }
+        }
+
+        /// <summary>Down one vector of columns. In this order a group of one value has exactly the gradient 0.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Columns<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* dy, T* means, T* inverses, T* weights, T* a, T* b, T* dx, int rows, nint features)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            TVector mean = lanes.Load(means), inverse = lanes.Load(inverses), weight = lanes.Load(weights), constant = lanes.Load(a), slope = TSimd.Multiply(inverse, lanes.Load(b));
+            for (nint at = 0; at < rows * features; at += features)
+            {
+                TVector through = TSimd.MultiplyAdd(TSimd.Subtract(lanes.Load(x + at), mean), slope, constant);
+                lanes.Store(TSimd.Multiply(inverse, TSimd.Subtract(TSimd.Multiply(weight, lanes.Load(dy + at)), through)), dx + at);
             }
         }
     }

@@ -38,3 +38,16 @@ internal readonly struct MeanPooling<T>(T divisor) : IPooling<T> where T : unman
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Finish<TSimd, TVector>(TVector state) where TSimd : struct, ISimd<TVector, T> => TSimd.Divide(state, TSimd.Create(divisor));
 }
+
+/// <summary>The sum.</summary>
+internal readonly struct SumPooling<T> : IPooling<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Start<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> => TSimd.Create(T.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Take<TSimd, TVector>(TVector state, TVector x) where TSimd : struct, ISimd<TVector, T> => TSimd.Add(state, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Finish<TSimd, TVector>(TVector state) where TSimd : struct, ISimd<TVector, T> => state;
+}

@@ -31,9 +31,7 @@ internal static class PoolGather
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            TPooling pooling = Pooling;
-            int channels = Windows.Channels, width = Windows.OutputWidth;
-            nint row = (nint)Windows.Width * channels;
+            int channels = Windows.Channels, width = Windows.OutputWidth, whole = channels - (channels % TSimd.Count);
             fixed (T* images = X, outputs = Y)
             {
                 T* y = outputs + ((nint)From * width * channels);
@@ -44,21 +42,30 @@ internal static class PoolGather
                     for (int j = 0; j < width; j++, y += channels)
                     {
                         (int left, int right) = Windows.Columns(j);
-                        for (int c = 0; c < channels; c += TSimd.Count)
-                        {
-                            int count = channels - c;
-                            TVector state = pooling.Start<TSimd, TVector>();
-                            for (int i = top; i < bottom; i++)
-                            {
-                                T* tap = image + (i * row) + (left * channels) + c;
-                                for (int k = left; k < right; k++, tap += channels)
-                                    state = pooling.Take<TSimd, TVector>(state, Lanes<T, TSimd, TVector>.Load(tap, count));
-                            }
-                            Lanes<T, TSimd, TVector>.Store(pooling.Finish<TSimd, TVector>(state), y + c, count);
-                        }
+                        T* x = image + (((top * Windows.Width) + left) * channels);
+                        for (int c = 0; c < whole; c += TSimd.Count)
+                            Window<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + c, y + c, bottom - top, right - left);
+                        if (whole < channels)
+                            Window<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(channels - whole), x + whole, y + whole, bottom - top, right - left);
                     }
                 }
             }
+        }
+
+        /// <summary>One window, so many rows and columns of it in the image, and so many channels as a vector has.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly unsafe void Window<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* y, int rows, int columns)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            nint channels = Windows.Channels, row = Windows.Width * channels, end = columns * channels;
+            TPooling pooling = Pooling;
+            TVector state = pooling.Start<TSimd, TVector>();
+            for (int i = 0; i < rows; i++, x += row)
+            {
+                for (nint tap = 0; tap < end; tap += channels)
+                    state = pooling.Take<TSimd, TVector>(state, lanes.Load(x + tap));
+            }
+            lanes.Store(pooling.Finish<TSimd, TVector>(state), y);
         }
     }
 }

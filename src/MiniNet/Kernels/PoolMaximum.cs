@@ -20,53 +20,63 @@ internal static class PoolMaximum
     internal static void Run<T>(PoolWindows windows, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!windows.Tile)
-            dx.Clear();
-        Simd.Run<T, Kernel<T>>(new() { Windows = windows, X = x, Y = y, OutputGradient = dy, InputGradient = dx });
+        // Image by image, so that a gradient is still in the cache when it is added to.
+        for (; x.Length > 0; x = x[windows.Length..], dx = dx[windows.Length..], y = y[windows.OutputLength..], dy = dy[windows.OutputLength..])
+        {
+            if (!windows.Tile)
+                dx[..windows.Length].Clear();
+            Simd.Run<T, Kernel<T>>(new() { Windows = windows, X = x[..windows.Length], Y = y[..windows.OutputLength], OutputGradient = dy[..windows.OutputLength], InputGradient = dx[..windows.Length] });
+        }
     }
 
     private ref struct Kernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public PoolWindows Windows;
-        public ReadOnlySpan<T> X, Y, OutputGradient;
-        public Span<T> InputGradient;
+        public ReadOnlySpan<T> X;                          // [height, width, channels]
+        public ReadOnlySpan<T> Y, OutputGradient;          // [output height, output width, channels]
+        public Span<T> InputGradient;                      // [height, width, channels]
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int channels = Windows.Channels, lines = Y.Length / (Windows.OutputWidth * channels);
-            nint row = (nint)Windows.Width * channels;
+            int channels = Windows.Channels, whole = channels - (channels % TSimd.Count);
             bool adds = !Windows.Tile;
-            TVector zero = TSimd.Create(T.Zero);
-            fixed (T* images = X, outputs = Y, outputGradients = OutputGradient, gradients = InputGradient)
+            fixed (T* x = X, y = Y, dy = OutputGradient, dx = InputGradient)
             {
-                nint at = 0;
-                for (int line = 0; line < lines; line++)
+                int output = 0;
+                for (int i = 0; i < Windows.OutputHeight; i++)
                 {
-                    nint image = (nint)(line / Windows.OutputHeight) * Windows.Length;
-                    (int top, int bottom) = Windows.Rows(line % Windows.OutputHeight);
-                    for (int j = 0; j < Windows.OutputWidth; j++, at += channels)
+                    (int top, int bottom) = Windows.Rows(i);
+                    for (int j = 0; j < Windows.OutputWidth; j++, output += channels)
                     {
                         (int left, int right) = Windows.Columns(j);
-                        for (int c = 0; c < channels; c += TSimd.Count)
-                        {
-                            int count = channels - c;
-                            TVector maximum = Lanes<T, TSimd, TVector>.Load(outputs + at + c, count);
-
-                            // What no tap has had yet: the first tap that is the maximum takes all of it.
-                            TVector remaining = Lanes<T, TSimd, TVector>.Load(outputGradients + at + c, count);
-                            for (int i = top; i < bottom; i++)
-                            {
-                                nint tap = image + (i * row) + (left * channels) + c;
-                                for (int k = left; k < right; k++, tap += channels)
-                                {
-                                    TVector x = Lanes<T, TSimd, TVector>.Load(images + tap, count);
-                                    Lanes<T, TSimd, TVector>.Put(TSimd.IfEqual(x, maximum, remaining, zero), gradients + tap, count, adds);
-                                    remaining = TSimd.IfEqual(x, maximum, zero, remaining);
-                                }
-                            }
-                        }
+                        int pixel = ((top * Windows.Width) + left) * channels, c = 0;
+                        for (; c < whole; c += TSimd.Count)
+                            Window<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + pixel + c, y + output + c, dy + output + c, dx + pixel + c, bottom - top, right - left, adds);
+                        if (c < channels)
+                            Window<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(channels - c), x + pixel + c, y + output + c, dy + output + c, dx + pixel + c, bottom - top, right - left, adds);
                     }
+                }
+            }
+        }
+
+        /// <summary>One window, so many rows and columns of it in the image, and so many channels as a vector has.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly unsafe void Window<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* y, T* dy, T* dx, int rows, int columns, bool adds)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            nint channels = Windows.Channels, row = Windows.Width * channels, end = columns * channels;
+            TVector maximum = lanes.Load(y), zero = TSimd.Create(T.Zero);
+
+            // What no tap has had yet: the first tap that is the maximum takes all of it.
+            TVector remaining = lanes.Load(dy);
+            for (int i = 0; i < rows; i++, x += row, dx += row)
+            {
+                for (nint tap = 0; tap < end; tap += channels)
+                {
+                    TVector value = lanes.Load(x + tap), taken = TSimd.IfEqual(value, maximum, remaining, zero);
+                    lanes.Store(adds ? TSimd.Add(lanes.Load(dx + tap), taken) : taken, dx + tap);
+                    remaining = TSimd.IfEqual(value, maximum, zero, remaining);
                 }
             }
         }

@@ -9,55 +9,64 @@ namespace MiniNet;
 /// </summary>
 internal static class PoolSpread
 {
-    /// <summary>x[…, …, c] = Σ y[i, j, c] / divisor over the windows that a pixel is in: the way back from a mean, or from a sum.</summary>
-    /// <param name="divisor">What the sum of a window was divided by.</param>
+    /// <summary>x[…, …, c] = Σ y[i, j, c] · scale over the windows that a pixel is in: the way back from a mean, or from a sum.</summary>
+    /// <param name="scale">One over what the sum of a window was divided by.</param>
     /// <param name="windows">How the windows lie.</param>
     /// <param name="y">[images, output height, output width, channels]</param>
     /// <param name="x">[images, height, width, channels], to be written</param>
-    internal static void Run<T>(T divisor, PoolWindows windows, ReadOnlySpan<T> y, Span<T> x) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static void Run<T>(T scale, PoolWindows windows, ReadOnlySpan<T> y, Span<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!windows.Tile)
-            x.Clear();
-        Simd.Run<T, Kernel<T>>(new() { Divisor = divisor, Windows = windows, Y = y, X = x });
+        // Image by image, so that a sum is still in the cache when it is added to.
+        for (; x.Length > 0; x = x[windows.Length..], y = y[windows.OutputLength..])
+        {
+            if (!windows.Tile)
+                x[..windows.Length].Clear();
+            Simd.Run<T, Kernel<T>>(new() { Scale = scale, Windows = windows, Y = y[..windows.OutputLength], X = x[..windows.Length] });
+        }
     }
 
     private ref struct Kernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public T Divisor;
+        public T Scale;
         public PoolWindows Windows;
-        public ReadOnlySpan<T> Y;
-        public Span<T> X;
+        public ReadOnlySpan<T> Y;                          // [output height, output width, channels]
+        public Span<T> X;                                  // [height, width, channels]
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int channels = Windows.Channels, lines = Y.Length / (Windows.OutputWidth * channels);
-            nint row = (nint)Windows.Width * channels;
+            int channels = Windows.Channels, whole = channels - (channels % TSimd.Count);
             bool adds = !Windows.Tile;
-            TVector divisor = TSimd.Create(Divisor);
-            fixed (T* images = X, outputs = Y)
+            fixed (T* image = X, outputs = Y)
             {
                 T* y = outputs;
-                for (int line = 0; line < lines; line++)
+                for (int i = 0; i < Windows.OutputHeight; i++)
                 {
-                    T* image = images + ((nint)(line / Windows.OutputHeight) * Windows.Length);
-                    (int top, int bottom) = Windows.Rows(line % Windows.OutputHeight);
+                    (int top, int bottom) = Windows.Rows(i);
                     for (int j = 0; j < Windows.OutputWidth; j++, y += channels)
                     {
                         (int left, int right) = Windows.Columns(j);
-                        for (int c = 0; c < channels; c += TSimd.Count)
-                        {
-                            int count = channels - c;
-                            TVector share = TSimd.Divide(Lanes<T, TSimd, TVector>.Load(y + c, count), divisor);
-                            for (int i = top; i < bottom; i++)
-                            {
-                                T* tap = image + (i * row) + (left * channels) + c;
-                                for (int k = left; k < right; k++, tap += channels)
-                                    Lanes<T, TSimd, TVector>.Put(share, tap, count, adds);
-                            }
-                        }
+                        T* x = image + (((top * Windows.Width) + left) * channels);
+                        for (int c = 0; c < whole; c += TSimd.Count)
+                            Window<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, y + c, x + c, bottom - top, right - left, adds);
+                        if (whole < channels)
+                            Window<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(channels - whole), y + whole, x + whole, bottom - top, right - left, adds);
                     }
                 }
+            }
+        }
+
+        /// <summary>One window, so many rows and columns of it in the image, and so many channels as a vector has.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly unsafe void Window<TSimd, TVector, TLanes>(TLanes lanes, T* y, T* x, int rows, int columns, bool adds)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            nint channels = Windows.Channels, row = Windows.Width * channels, end = columns * channels;
+            TVector share = TSimd.Multiply(lanes.Load(y), TSimd.Create(Scale));
+            for (int i = 0; i < rows; i++, x += row)
+            {
+                for (nint tap = 0; tap < end; tap += channels)
+                    lanes.Store(adds ? TSimd.Add(lanes.Load(x + tap), share) : share, x + tap);
             }
         }
     }

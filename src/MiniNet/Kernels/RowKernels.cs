@@ -123,6 +123,18 @@ internal static class RowKernels
                 TSimd.Store(sum2, Destination + j + (2 * TSimd.Count));
                 TSimd.Store(sum3, Destination + j + (3 * TSimd.Count));
             }
+            for (; j + (2 * TSimd.Count) <= To; j += 2 * TSimd.Count)
+            {
+                TVector sum0 = TSimd.Create(T.Zero), sum1 = sum0;
+                T* x = X + j;
+                for (int i = 0; i < Rows; i++, x += Columns)
+                {
+                    sum0 = TSimd.Add(sum0, TSimd.Load(x));
+                    sum1 = TSimd.Add(sum1, TSimd.Load(x + TSimd.Count));
+                }
+                TSimd.Store(sum0, Destination + j);
+                TSimd.Store(sum1, Destination + j + TSimd.Count);
+            }
             for (; j < To; j += TSimd.Count)
             {
                 TVector sum = TSimd.Create(T.Zero);

@@ -23,18 +23,21 @@ internal static class RowNorm
 
     /// <summary>
     /// dx[i, j] = inverse[i] · (g[i, j] − meanⱼ(g[i, j]) − x̂[i, j] · meanⱼ(g[i, j] · x̂[i, j])) with g = weight · dy, x̂ = (x − mean) · inverse;
-    /// without the middle term where the mean was taken as 0.
+    /// without the middle term where the mean was taken as 0. In the same pass, while the row is in the cache, its share of the gradients of weight and bias:
+    /// dweight[j] += dy[i, j] · x̂[i, j], dbias[j] += dy[i, j].
     /// </summary>
     /// <param name="x">[rows, features]</param>
     /// <param name="dy">[rows, features]</param>
     /// <param name="weight">[features]</param>
     /// <param name="mean">[rows]</param>
     /// <param name="inverse">[rows]</param>
-    /// <param name="isCentered">Whether the mean was subtracted.</param>
-    /// <param name="dx">[rows, features], to be written</param>
-    internal static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, ReadOnlySpan<T> weight, ReadOnlySpan<T> mean, ReadOnlySpan<T> inverse, bool isCentered, Span<T> dx)
+    /// <param name="dx">[rows, features], to be written; or empty if not wanted</param>
+    /// <param name="dweight">[features], added to</param>
+    /// <param name="dbias">[features], added to; empty where the mean was taken as 0</param>
+    internal static void Backward<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> dy, ReadOnlySpan<T> weight, ReadOnlySpan<T> mean, ReadOnlySpan<T> inverse, Span<T> dx, Span<T> dweight, Span<T> dbias)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        Simd.Run<T, BackwardKernel<T>>(new() { X = x, OutputGradient = dy, Weight = weight, Mean = mean, Inverse = inverse, IsCentered = isCentered, InputGradient = dx });
+        Simd.Run<T, BackwardKernel<T>>(new() { X = x, OutputGradient = dy, Weight = weight, Mean = mean, Inverse = inverse, InputGradient = dx, WeightGradient = dweight, BiasGradient = dbias });
 
     private ref struct ForwardKernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -45,7 +48,7 @@ internal static class RowNorm
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int features = Weight.Length;
+            int features = Weight.Length, whole = features - (features % TSimd.Count);
             T n = T.CreateTruncating(features);
             fixed (T* xs = X, ys = Y, weight = Weight, bias = Bias)
             {
@@ -58,14 +61,21 @@ internal static class RowNorm
                     T inverse = T.One / T.Sqrt((Squares<TSimd, TVector>(x, features, mean) / n) + Epsilon);
                     (Mean[i], Inverse[i]) = (mean, inverse);
                     TVector center = TSimd.Create(mean), scale = TSimd.Create(inverse);
-                    for (int j = 0; j < features; j += TSimd.Count)
-                    {
-                        TVector normalized = TSimd.Multiply(TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + j, features - j), center), scale), gain = Lanes<T, TSimd, TVector>.Load(weight + j, features - j);
-                        TVector result = bias == null ? TSimd.Multiply(normalized, gain) : TSimd.MultiplyAdd(normalized, gain, Lanes<T, TSimd, TVector>.Load(bias + j, features - j));
-                        Lanes<T, TSimd, TVector>.Store(result, y + j, features - j);
-                    }
+                    int j = 0;
+                    for (; j < whole; j += TSimd.Count)
+                        Normalize<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + j, center, scale, weight + j, bias == null ? null : bias + j, y + j);
+                    if (j < features)
+                        Normalize<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(features - j), x + j, center, scale, weight + j, bias == null ? null : bias + j, y + j);
                 }
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Normalize<TSimd, TVector, TLanes>(TLanes lanes, T* x, TVector mean, TVector inverse, T* weight, T* bias, T* y)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            TVector normalized = TSimd.Multiply(TSimd.Subtract(lanes.Load(x), mean), inverse), gain = lanes.Load(weight);
+            lanes.Store(bias == null ? TSimd.Multiply(normalized, gain) : TSimd.MultiplyAdd(normalized, gain, lanes.Load(bias)), y);
         }
 
         // Two sums at a time, each of every other vector, so that an addition need not wait for the one before it.
@@ -112,37 +122,56 @@ internal static class RowNorm
     private ref struct BackwardKernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         public ReadOnlySpan<T> X, OutputGradient, Weight, Mean, Inverse;
-        public Span<T> InputGradient;
-        public bool IsCentered;
+        public Span<T> InputGradient, WeightGradient, BiasGradient;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int features = Weight.Length;
+            int features = Weight.Length, whole = features - (features % TSimd.Count);
             T n = T.CreateTruncating(features);
-            fixed (T* xs = X, dys = OutputGradient, dxs = InputGradient, weight = Weight)
+            fixed (T* xs = X, dys = OutputGradient, dxs = InputGradient, weight = Weight, dweight = WeightGradient, dbias = BiasGradient)
             {
                 for (int i = 0; i < Mean.Length; i++)
                 {
                     T* x = xs + ((nint)i * features), dy = dys + ((nint)i * features), dx = dxs + ((nint)i * features);
                     TVector mean = TSimd.Create(Mean[i]), inverse = TSimd.Create(Inverse[i]), sum = TSimd.Create(T.Zero), products = sum;
-                    for (int j = 0; j < features; j += TSimd.Count)
-                    {
-                        TVector g = TSimd.Multiply(Lanes<T, TSimd, TVector>.Load(weight + j, features - j), Lanes<T, TSimd, TVector>.Load(dy + j, features - j));
-                        TVector normalized = TSimd.Multiply(TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + j, features - j), mean), inverse);
-                        sum = TSimd.Add(sum, g);
-                        products = TSimd.MultiplyAdd(g, normalized, products);
-                    }
-                    TVector a = TSimd.Create(IsCentered ? TSimd.Sum(sum) / n : T.Zero), b = TSimd.Create(TSimd.Sum(products) / n);
-                    for (int j = 0; j < features; j += TSimd.Count)
-                    {
-                        TVector g = TSimd.Multiply(Lanes<T, TSimd, TVector>.Load(weight + j, features - j), Lanes<T, TSimd, TVector>.Load(dy + j, features - j));
-                        TVector normalized = TSimd.Multiply(TSimd.Subtract(Lanes<T, TSimd, TVector>.Load(x + j, features - j), mean), inverse);
-                        TVector through = TSimd.MultiplyAdd(normalized, b, a);
-                        Lanes<T, TSimd, TVector>.Store(TSimd.Multiply(inverse, TSimd.Subtract(g, through)), dx + j, features - j);
-                    }
+                    int j = 0;
+                    for (; j < whole; j += TSimd.Count)
+                        Add<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + j, dy + j, weight + j, mean, inverse, ref sum, ref products, dweight + j, dbias == null ? null : dbias + j);
+                    if (j < features)
+                        Add<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(features - j), x + j, dy + j, weight + j, mean, inverse, ref sum, ref products, dweight + j, dbias == null ? null : dbias + j);
+                    if (dxs == null)
+                        continue;
+                    TVector a = TSimd.Create(dbias == null ? T.Zero : TSimd.Sum(sum) / n), b = TSimd.Create(TSimd.Sum(products) / n);
+                    for (j = 0; j < whole; j += TSimd.Count)
+                        Write<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + j, dy + j, weight + j, mean, inverse, a, b, dx + j);
+                    if (j < features)
+                        Write<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(features - j), x + j, dy + j, weight + j, mean, inverse, a, b, dx + j);
                 }
             }
+        }
+
+        /// <summary>g and g · x̂, for the means of both; dy · x̂ and dy, for the gradients of weight and bias.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Add<TSimd, TVector, TLanes>(
+            TLanes lanes, T* x, T* dy, T* weight, TVector mean, TVector inverse, ref TVector sum, ref TVector products, T* dweight, T* dbias)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            TVector upstream = lanes.Load(dy), g = TSimd.Multiply(lanes.Load(weight), upstream), normalized = TSimd.Multiply(TSimd.Subtract(lanes.Load(x), mean), inverse);
+            sum = TSimd.Add(sum, g);
+            products = TSimd.MultiplyAdd(g, normalized, products);
+            lanes.Store(TSimd.MultiplyAdd(upstream, normalized, lanes.Load(dweight)), dweight);
+            if (dbias != null)
+                lanes.Store(TSimd.Add(upstream, lanes.Load(dbias)), dbias);
+        }
+
+        /// <summary>dx = inverse · (g − a − x̂ · b).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Write<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* dy, T* weight, TVector mean, TVector inverse, TVector a, TVector b, T* dx)
+            where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+        {
+            TVector g = TSimd.Multiply(lanes.Load(weight), lanes.Load(dy)), normalized = TSimd.Multiply(TSimd.Subtract(lanes.Load(x), mean), inverse);
+            lanes.Store(TSimd.Multiply(inverse, TSimd.Subtract(g, TSimd.MultiplyAdd(normalized, b, a))), dx);
         }
     }
 }

@@ -24,5 +24,5 @@ public sealed record AveragePool2D : Pool2D
 
     /// <inheritdoc/>
     public override void Backward<T>(in Pass<T> pass) =>
-        pass.Spread(T.CreateChecked(Kernel.Length), Windows(pass.Plan.Input), pass.OutputGradient, pass.InputGradient);
+        pass.Spread(T.One / T.CreateChecked(Kernel.Length), Windows(pass.Plan.Input), pass.OutputGradient, pass.InputGradient);
 }

@@ -21,7 +21,7 @@ public sealed record GlobalAveragePool2D : Layer
     public override void Backward<T>(in Pass<T> pass)
     {
         PoolWindows image = WholeImage(pass.Plan.Input);
-        pass.Spread(T.CreateChecked(image.Height * image.Width), image, pass.OutputGradient, pass.InputGradient);
+        pass.Spread(T.One / T.CreateChecked(image.Height * image.Width), image, pass.OutputGradient, pass.InputGradient);
     }
 
     private static PoolWindows WholeImage(Shape image) => new(image, (image[0], image[1]), (1, 1), padding: 0);

@@ -29,7 +29,7 @@ public sealed record LayerNorm : Layer
     {
         plan.Parameter("weight", plan.Input.Last, new Constant(1), decays: false);
         plan.Parameter("bias", plan.Input.Last, new Zeros(), decays: false);
-        RowNormPass.Declare(plan);
+        RowNormPass.Declare(plan, hasBias: true);
         return plan.Input;
     }
 

@@ -13,10 +13,10 @@ internal static class PoolPass
         pass.Share(pass.Batch * windows.OutputHeight, windows.RowGrain, ref work);
     }
 
-    /// <summary>x = Σ y / divisor over the windows that a pixel is in.</summary>
-    internal static void Spread<T>(this in Pass<T> pass, T divisor, PoolWindows windows, ReadOnlySpan<T> y, Span<T> x) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>x = Σ y · scale over the windows that a pixel is in.</summary>
+    internal static void Spread<T>(this in Pass<T> pass, T scale, PoolWindows windows, ReadOnlySpan<T> y, Span<T> x) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SpreadWork<T> work = new() { Divisor = divisor, Windows = windows, Y = y, X = x };
+        SpreadWork<T> work = new() { Scale = scale, Windows = windows, Y = y, X = x };
         pass.Share(pass.Batch, windows.ImageGrain, ref work);
     }
 
@@ -32,11 +32,11 @@ internal static class PoolPass
 
     private ref struct SpreadWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public T Divisor;
+        public T Scale;
         public PoolWindows Windows;
         public ReadOnlySpan<T> Y;
         public Span<T> X;
 
-        public readonly void Run(int from, int to) => PoolSpread.Run(Divisor, Windows, Y[(from * Windows.OutputLength)..(to * Windows.OutputLength)], X[(from * Windows.Length)..(to * Windows.Length)]);
+        public readonly void Run(int from, int to) => PoolSpread.Run(Scale, Windows, Y[(from * Windows.OutputLength)..(to * Windows.OutputLength)], X[(from * Windows.Length)..(to * Windows.Length)]);
     }
 }

@@ -30,7 +30,7 @@ public sealed record RmsNorm : Layer
     public override Shape Declare(Plan plan)
     {
         plan.Parameter("weight", plan.Input.Last, new Constant(1), decays: false);
-        RowNormPass.Declare(plan);
+        RowNormPass.Declare(plan, hasBias: false);
         return plan.Input;
     }
 

@@ -5,13 +5,19 @@ namespace MiniNet;
 /// <summary>What <see cref="LayerNorm"/> and <see cref="RmsNorm"/> share: the passes, with a bias (then centred) or without (then not).</summary>
 internal static class RowNormPass
 {
-    private const int Mean = 0, Inverse = 1;
+    private const int Mean = 0, Inverse = 1, WeightSums = 2, BiasSums = 3;
 
-    /// <summary>Memory for the mean of each row and one over its deviation, which Forward leaves for Backward.</summary>
-    internal static void Declare(Plan plan)
+    // Backward takes the rows in so many pieces at most, whoever takes which: each piece has sums of its own for weight and bias, which are added up in their order.
+    private const int Pieces = 16, RowsOfAPiece = 64;
+
+    /// <summary>Memory for the mean of each row and one over its deviation, which Forward leaves for Backward, and for the sums of the pieces.</summary>
+    internal static void Declare(Plan plan, bool hasBias)
     {
         plan.Scratch(plan.Input.Length / plan.Input.Last);
         plan.Scratch(plan.Input.Length / plan.Input.Last);
+        plan.BatchScratch(Pieces * plan.Input.Last);
+        if (hasBias)
+            plan.BatchScratch(Pieces * plan.Input.Last);
     }
 
     internal static void Forward<T>(in Pass<T> pass, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, T epsilon) where T : unmanaged, IFloatingPointIeee754<T>
@@ -23,13 +29,24 @@ internal static class RowNormPass
 
     internal static void Backward<T>(in Pass<T> pass, ReadOnlySpan<T> weight, Span<T> weightGradient, Span<T> biasGradient) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ReadOnlySpan<T> x = pass.Input, dy = pass.OutputGradient, mean = pass.Scratch(Mean), inverse = pass.Scratch(Inverse);
-        ParameterWork<T> parameters = new() { X = x, OutputGradient = dy, Mean = mean, Inverse = inverse, WeightGradient = weightGradient, BiasGradient = biasGradient };
-        pass.Share(weight.Length, Math.Max(16, 16_384 / mean.Length), ref parameters);
-        if (pass.InputGradient.IsEmpty)
-            return;
-        InputWork<T> input = new() { X = x, OutputGradient = dy, Weight = weight, Mean = mean, Inverse = inverse, IsCentered = !biasGradient.IsEmpty, InputGradient = pass.InputGradient };
-        pass.Share(mean.Length, RowGrain(weight.Length), ref input);
+        ReadOnlySpan<T> mean = pass.Scratch(Mean), inverse = pass.Scratch(Inverse);
+        int pieces = Math.Clamp(mean.Length / RowsOfAPiece, 1, Pieces), sums = pieces * weight.Length;
+        BackwardWork<T> work = new()
+        {
+            Pieces = pieces,
+            X = pass.Input,
+            OutputGradient = pass.OutputGradient,
+            Weight = weight,
+            Mean = mean,
+            Inverse = inverse,
+            InputGradient = pass.InputGradient,
+            WeightSums = pass.Scratch(WeightSums)[..sums],
+            BiasSums = biasGradient.IsEmpty ? default : pass.Scratch(BiasSums)[..sums],
+        };
+        pass.Share(pieces, Math.Max(1, 16_384 * pieces / work.X.Length), ref work);
+        RowKernels.SumRows(work.WeightSums, weightGradient);
+        if (!biasGradient.IsEmpty)
+            RowKernels.SumRows(work.BiasSums, biasGradient);
     }
 
     private static int RowGrain(int features) => Math.Max(1, 16_384 / features);
@@ -47,25 +64,29 @@ internal static class RowNormPass
         }
     }
 
-    private ref struct ParameterWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    private ref struct BackwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public ReadOnlySpan<T> X, OutputGradient, Mean, Inverse;
-        public Span<T> WeightGradient, BiasGradient;
-
-        public readonly void Run(int from, int to) =>
-            ColumnSums.RowProducts(OutputGradient, X, Mean, Inverse, WeightGradient, BiasGradient, from, to);
-    }
-
-    private ref struct InputWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public ReadOnlySpan<T> X, OutputGradient, Weight, Mean, Inverse;
-        public Span<T> InputGradient;
-        public bool IsCentered;
+        public int Pieces;
+        public ReadOnlySpan<T> X, OutputGradient;          // [rows, features]
+        public ReadOnlySpan<T> Weight;                     // [features]
+        public ReadOnlySpan<T> Mean, Inverse;              // [rows]
+        public Span<T> InputGradient;                      // [rows, features], or empty
+        public Span<T> WeightSums, BiasSums;               // [pieces, features]; BiasSums may be empty
 
         public readonly void Run(int from, int to)
         {
-            Range rows = (from * Weight.Length)..(to * Weight.Length);
-            RowNorm.Backward(X[rows], OutputGradient[rows], Weight, Mean[from..to], Inverse[from..to], IsCentered, InputGradient[rows]);
+            int features = Weight.Length;
+            for (int piece = from; piece < to; piece++)
+            {
+                Range rows = Row(piece)..Row(piece + 1), values = (Row(piece) * features)..(Row(piece + 1) * features);
+                Span<T> weightSums = WeightSums.Slice(piece * features, features), biasSums = BiasSums.IsEmpty ? default : BiasSums.Slice(piece * features, features);
+                weightSums.Clear();
+                biasSums.Clear();
+                RowNorm.Backward(X[values], OutputGradient[values], Weight, Mean[rows], Inverse[rows], InputGradient.IsEmpty ? default : InputGradient[values], weightSums, biasSums);
+            }
         }
+
+        /// <summary>The first row of a piece.</summary>
+        private readonly int Row(int piece) => (int)((long)Mean.Length * piece / Pieces);
     }
 }

@@ -32,7 +32,7 @@ public sealed record Upsample2D : Layer
     public override void Forward<T>(in Pass<T> pass) => pass.Spread(T.One, Windows(pass.Plan.Output), pass.Input, pass.Output);
 
     /// <inheritdoc/>
-    public override void Backward<T>(in Pass<T> pass) => pass.Gather(new MeanPooling<T>(T.One), Windows(pass.Plan.Output), pass.OutputGradient, pass.InputGradient);
+    public override void Backward<T>(in Pass<T> pass) => pass.Gather(default(SumPooling<T>), Windows(pass.Plan.Output), pass.OutputGradient, pass.InputGradient);
 
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder)

@@ -52,8 +52,10 @@ public class NormTests
             {
                 T[] means = Nans<T>(rows), inverses = Nans<T>(rows);
                 RowNorm.Forward(x, weight, isCentered ? bias : default, T.CreateChecked(0.25), y, means, inverses);
-                RowNorm.Backward(x, dy, weight, means, inverses, isCentered, dx);
-                ColumnSums.RowProducts<T>(dy, x, means, inverses, rowProducts, isCentered ? rowSums : default, 0, n);
+                rowProducts.AsSpan().Fill(T.One);                   // it adds to what is there
+                if (isCentered)
+                    rowSums.AsSpan().Fill(T.One);
+                RowNorm.Backward<T>(x, dy, weight, means, inverses, dx, rowProducts, isCentered ? rowSums : default);
                 double[] gradient = new double[n];
                 for (int i = 0; i < rows; i++)
                 {
@@ -75,10 +77,14 @@ public class NormTests
                         Close((g[j] - meanOfG - (normalized[j] * meanOfProduct)) / root, dx[(i * n) + j]);
                     }
                 }
+                T[] again = Nans<T>(n);
+                again.AsSpan().Fill(T.One);
+                RowNorm.Backward<T>(x, dy, weight, means, inverses, default, again, isCentered ? Nans<T>(n) : default);
+                Assert.Equal(rowProducts, again);                       // without an input gradient too
                 for (int j = 0; j < n; j++)
                 {
-                    Close(gradient[j], rowProducts[j]);
-                    Close(D(bothSums[j]), rowSums[j]);              // left as they were where the bias has none
+                    Close(1 + gradient[j], rowProducts[j]);
+                    Close(1 + D(bothSums[j]), rowSums[j]);              // left as they were where there is no bias
                 }
             }
 

@@ -32,7 +32,7 @@ public class PoolTests
                 T divisor = T.CreateChecked(kernel * kernel);
                 PoolGather.Run(new MeanPooling<T>(divisor), windows, x, mean, 1, lines);
                 PoolGather.Run(new MeanPooling<T>(divisor), windows, x, mean, 0, 1);
-                PoolSpread.Run(divisor, windows, dy, dMean);
+                PoolSpread.Run(T.One / divisor, windows, dy, dMean);
 
                 (double[] plainMax, double[] plainMean, double[] plainDMax, double[] plainDMean) = Plain(windows, Doubles(x), Doubles(dy), Images);
                 Golden.AssertClose(plainMax, Doubles(max), 0, "maximum");
