@@ -64,6 +64,16 @@ public class SampleTests
         Assert.Same(Recipe.Small, Arguments.Parse(["data"]).Recipe);
 
     [Fact]
+    public void The_deep_recipe_of_MNIST_has_fewer_than_200_000_parameters_and_changes_its_images()
+    {
+        Recipe recipe = Arguments.Parse(["data", "--model", "deep"]).Recipe;
+        Sequential<float> model = new((28, 28, 1), seed: 1, [.. recipe.Layers]);
+        Assert.InRange(model.Parameters.Length, 100_000, 199_999);
+        Assert.Equal("[10]", model.OutputShape.ToString());
+        Assert.Equal([new RandomShift(2), new RandomRotation(12)], recipe.Augmentations);
+    }
+
+    [Fact]
     public void Arguments_of_MNIST_may_stand_in_any_order()
     {
         Arguments expected = new() { Folder = "data", Recipe = Recipe.Best, Seed = -3, Epochs = 2, Threads = 4, Validate = true };
@@ -77,7 +87,7 @@ public class SampleTests
     [InlineData("--seed needs a value after it.", "a", "--seed")]
     [InlineData("--seed takes a whole number, got 1.5.", "a", "--seed", "1.5")]
     [InlineData("--epochs takes a whole number from 1 to 10,000, got 0.", "a", "--epochs", "0")]
-    [InlineData("There is no model huge: the models are small, best and cnn.", "a", "--model", "huge")]
+    [InlineData("There is no model huge: the models are small, best, cnn and deep.", "a", "--model", "huge")]
     public void A_wrong_argument_of_MNIST_is_answered_with_what_to_write(string message, params string[] args) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => Arguments.Parse(args)).Message);
 }

@@ -11,15 +11,25 @@ internal sealed class OnnxSession : IDisposable
     private readonly OrtValue input, output;
     private readonly OrtIoBinding binding;
 
+    /// <summary>Hands the model over as a file in ONNX's own order of axes, channels first, so that nothing need be transposed.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="x">[batch, input]; an image of it has one channel, and so the same memory in both orders.</param>
+    /// <param name="y">[batch, output]</param>
+    /// <param name="batch">How many samples; the session knows the number beforehand.</param>
+    /// <param name="threads">How many threads it may use.</param>
     public OnnxSession(Sequential<float> model, float[] x, float[] y, int batch, int threads)
     {
         using SessionOptions options = new() { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
-        session = new(OnnxModel.Write(model, batch), options);
-        input = OrtValue.CreateTensorValueFromMemory(x, [batch, model.InputShape.Length]);
+        options.AddFreeDimensionOverrideByName("batch", batch);
+        using MemoryStream file = new();
+        model.ExportOnnx(file, OnnxOrder.ChannelsFirst);
+        session = new(file.ToArray(), options);
+        Shape input = model.InputShape;
+        this.input = OrtValue.CreateTensorValueFromMemory(x, input.Rank == 3 ? [batch, input[2], input[0], input[1]] : [batch, input.Length]);
         output = OrtValue.CreateTensorValueFromMemory(y, [batch, model.OutputShape.Length]);
         binding = session.CreateIoBinding();
-        binding.BindInput(OnnxModel.Input, input);
-        binding.BindOutput(OnnxModel.Output, output);
+        binding.BindInput("input", this.input);
+        binding.BindOutput("output", output);
     }
 
     /// <summary>Says why ONNX Runtime cannot be measured, or null if it can.</summary>

@@ -9,14 +9,15 @@ internal sealed class Convolutions
     private const double Tolerance = 1e-4;
 
     private readonly Contest contest;
-    private readonly bool hasTorch;
-    private readonly string? noTorch;
+    private readonly bool hasTorch, hasOnnx;
+    private readonly string? noTorch, noOnnx;
 
     private Convolutions(Options options)
     {
         contest = new(options);
         noTorch = Torch.WhyMissing(options.Threads);
-        hasTorch = noTorch is null;
+        noOnnx = OnnxSession.WhyMissing();
+        (hasTorch, hasOnnx) = (noTorch is null, noOnnx is null);
     }
 
     private static string Malloc => Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is { } threshold
@@ -112,10 +113,18 @@ internal sealed class Convolutions
 
     private void Network(int threads)
     {
-        List<string> columns = ["what", "MiniNet", "spread", "share of peak in convolutions and products", "bytes a call"];
+        List<string> columns = ["what", "MiniNet", "spread", "share of peak in convolutions and products", "bytes a call", "MB it keeps"];
         if (hasTorch)
             columns.AddRange(["TorchSharp", "bytes a call, managed"]);
-        Table table = new("convolution: the network of Keras' MNIST example, 34,826 parameters", [Malloc], [noTorch], columns);
+        if (hasOnnx)
+            columns.AddRange(["ONNX Runtime", "bytes a call, managed"]);
+        Table table = new(
+            "convolution: the network of Keras' MNIST example, 34,826 parameters",
+            [
+                Malloc,
+                "MB it keeps: all memory beside the model's own that is there from call to call: in training gradients, the optimizer's slots, and what layers put out; in prediction what layers put out. The peers' lies in native code, and is not told.",
+            ],
+            [noTorch, noOnnx], columns);
         foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.01), new Adam(0.001)])
             Step(table, optimizer, batch: 64, threads);
         foreach (int batch in new[] { 1, 64 })
@@ -126,32 +135,42 @@ internal sealed class Convolutions
     {
         ConvolutionalNetwork network = new(batch);
         network.CheckAgainstTorch(optimizer, hasTorch);
-        Trainer<float> trainer = new(ConvolutionalNetwork.Model(dropout: 0.5), new CrossEntropy(), optimizer, maxDegreeOfParallelism: threads);
-        List<Contestant> contestants = [new("MiniNet", () => trainer.Step(network.X, network.Targets))];
-        if (hasTorch)
-            contestants.Add(new("TorchSharp", network.TorchStep(optimizer, dropout: 0.5)));
-        Add(table, $"a step, batch {batch}, {optimizer}", contestants, network.StepOperations, threads);
+        Sequential<float> model = ConvolutionalNetwork.Model(dropout: 0.5);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Trainer<float> trainer = new(model, new CrossEntropy(), optimizer, maxDegreeOfParallelism: threads);
+        trainer.Step(network.X, network.Targets);
+        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Add(table, $"a step, batch {batch}, {optimizer}", new("MiniNet", () => trainer.Step(network.X, network.Targets)), kept,
+            hasTorch ? new("TorchSharp", network.TorchStep(optimizer, dropout: 0.5)) : null, onnx: null, network.StepOperations, threads);
     }
 
     private void Predict(Table table, int batch)
     {
         ConvolutionalNetwork network = new(batch);
         Sequential<float> model = ConvolutionalNetwork.Model(dropout: 0.5);
-        float[] y = new float[batch * 10];
-        List<Contestant> contestants = [new("MiniNet", () => model.Predict(network.X, y))];
-        contestants[0].Run();
-        if (hasTorch)
-            contestants.Add(new("TorchSharp", network.TorchPrediction(model, y)));
-        Add(table, $"a prediction, batch {batch}", contestants, network.PredictionOperations, threads: 1);
+        float[] y = new float[batch * 10], theirs = new float[y.Length];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        model.Predict(network.X, y);
+        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
+        using OnnxSession? session = hasOnnx ? new(model, network.X, theirs, batch, threads: 1) : null;
+        session?.Run();
+        if (session is not null)
+            Agreement.Check<float>("ONNX Runtime, prediction", theirs, y, 1e-5);
+        Add(table, $"a prediction, batch {batch}", new("MiniNet", () => model.Predict(network.X, y)), kept,
+            hasTorch ? new("TorchSharp", network.TorchPrediction(model, y)) : null, session is null ? null : new("ONNX Runtime", session.Run), network.PredictionOperations, threads: 1);
     }
 
-    private void Add(Table table, string name, List<Contestant> contestants, double operations, int threads)
+    private void Add(Table table, string name, Contestant own, long kept, Contestant? torch, Contestant? onnx, double operations, int threads)
     {
-        Timing[] timings = contest.Run([Peak.Contestant(isDouble: false), .. contestants]);
-        double peak = threads * Peak.Operations(isDouble: false) / timings[0].Seconds, own = timings[1].Seconds;
-        List<string> cells = [name, Table.Time(own), Table.Percent(timings[1].Spread), Table.Percent(operations / own / peak), Bytes(contestants[0])];
-        if (hasTorch)
-            cells.AddRange([Comparison.Cell(timings[2].Seconds, own), Bytes(contestants[1])]);
+        Timing[] timings = contest.Run([Peak.Contestant(isDouble: false), own, .. new[] { torch, onnx }.OfType<Contestant>()]);
+        double peak = threads * Peak.Operations(isDouble: false) / timings[0].Seconds, seconds = timings[1].Seconds;
+        List<string> cells = [name, Table.Time(seconds), Table.Percent(timings[1].Spread), Table.Percent(operations / seconds / peak), Bytes(own), Table.Digits(kept / 1e6)];
+        int next = 2;
+        foreach ((bool hasPeer, Contestant? peer) in new[] { (hasTorch, torch), (hasOnnx, onnx) })
+        {
+            if (hasPeer)
+                cells.AddRange(peer is null ? ["", ""] : [Comparison.Cell(timings[next++].Seconds, seconds), Bytes(peer)]);
+        }
         table.Add(cells);
 
         string Bytes(Contestant contestant) => contest.Allocated(contestant.Run).ToString("N0", CultureInfo.InvariantCulture);
