@@ -10,14 +10,14 @@ public class GuardPageTests
 {
     private const int Most = 1 << 18;
 
-    private static readonly string? OnlyOnLinux = OperatingSystem.IsLinux() ? null : "The pages are those of Linux.";
+    private static void OnlyOnLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "The pages are asked for in the way of Linux.");
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Products_touch_nothing_beside_their_matrices(bool atEnd)
     {
-        Assert.SkipWhen(OnlyOnLinux is not null, OnlyOnLinux!);
+        OnlyOnLinux();
         Check<float>();
         Check<double>();
 
@@ -57,7 +57,7 @@ public class GuardPageTests
     [InlineData(false)]
     public void Convolutions_touch_nothing_beside_their_images_and_weights(bool atEnd)
     {
-        Assert.SkipWhen(OnlyOnLinux is not null, OnlyOnLinux!);
+        OnlyOnLinux();
         Check<float>();
         Check<double>();
 
@@ -97,7 +97,7 @@ public class GuardPageTests
     [InlineData(false)]
     public void Poolings_normalisations_and_masks_touch_nothing_beside_their_values(bool atEnd)
     {
-        Assert.SkipWhen(OnlyOnLinux is not null, OnlyOnLinux!);
+        OnlyOnLinux();
         using GuardedMemory a = new(Most), b = new(Most), c = new(Most), d = new(Most), e = new(Most), f = new(Most), g = new(Most);
         for (int channels = 1; channels <= 35; channels++)
         {
