@@ -25,15 +25,15 @@ public sealed class SaveAndLoadTests : IDisposable
     public void Every_layer_and_initializer_of_the_library_has_a_name_in_files()
     {
         IEnumerable<Type> Public<TBase>() => typeof(Layer).Assembly.GetExportedTypes().Where(t => t.IsSubclassOf(typeof(TBase)) && !t.IsAbstract);
-        Assert.Equal(Public<Layer>().Select(t => t.Name).Order(), ArchitectureJson.LayerInfos.Select(i => i.Type.Name).Order());
-        Assert.Equal(Public<Initializer>().Select(t => t.Name).Order(), ArchitectureJson.InitializerInfos.Select(i => i.Type.Name).Order());
+        Assert.Equal(Public<Layer>().Select(t => t.Name).Order(), LayerForms.Layers.Select(f => f.Name).Order());
+        Assert.Equal(Public<Initializer>().Select(t => t.Name).Order(), LayerForms.Initializers.Select(f => f.Name).Order());
     }
 
     [Fact]
     public void Every_initializer_comes_back_equal()
     {
         Initializer[] initializers = [new Zeros(), new Constant(0.1), new Normal(0.3), new Uniform(-0.1, 1e-300), new Orthogonal(), new Orthogonal(1.5), new GlorotNormal(), new GlorotUniform(), new HeNormal(), new HeUniform(), new LeCunNormal(), new LeCunUniform()];
-        Assert.Equal(ArchitectureJson.InitializerInfos.Select(i => i.Type).ToHashSet(), [.. initializers.Select(i => i.GetType())]);
+        Assert.Equal(LayerForms.Initializers.Select(f => f.Type).ToHashSet(), [.. initializers.Select(i => i.GetType())]);
         foreach (Initializer initializer in (Initializer[])[.. initializers, new Fours()])
             ComesBack<float>(new LayerCase(new Dense(3, initializer, initializer), 2, 0));
     }
@@ -201,12 +201,12 @@ public sealed class SaveAndLoadTests : IDisposable
         Sequential<float> model = new(2, seed: 1, new Chain(new Dense(2)), new PassOn());
         Assert.StartsWith("PassOn cannot be saved by its name: register it, LayerTypes.Default.With(MyLayers.Default.PassOn), or save the parameters alone", Assert.Throws<NotSupportedException>(() => model.Save(path)).Message);
         Assert.Throws<NotSupportedException>(() => new Sequential<float>(2, seed: 1, new Chain(new PassOn())).Save(path));
-        Assert.Throws<NotSupportedException>(() => new Sequential<float>(2, seed: 1, new Dense(2, new Fours())).Save(path));
+        Assert.StartsWith("Fours cannot be saved by its name: register it, LayerTypes.Default.WithInitializer(MyLayers.Default.Fours)", Assert.Throws<NotSupportedException>(() => new Sequential<float>(2, seed: 1, new Dense(2, new Fours())).Save(path)).Message);
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(folder));
         byte[] bytes = model.ToBytes(TestTypes.All);
         AssertSame(model, Sequential<float>.Load(bytes, TestTypes.All));
-        Assert.StartsWith("The memory: its architecture cannot be read. Read unrecognized type discriminator id 'PassOn'.", Refusal(() => Sequential<float>.Load(bytes)));
+        Assert.StartsWith("The memory: its architecture cannot be read. layers[1] is of the type PassOn, which is not registered: LayerTypes.Default.With(…), if it is yours.", Refusal(() => Sequential<float>.Load(bytes)));
         Assert.Throws<ArgumentException>(() => TestTypes.All.With(TestLayersJson.Default.Twice));
         Assert.Throws<ArgumentException>(() => LayerTypes.Default.With(TestLayersJson.Default.Twice, name: "Dense"));
         LayerTypes renamed = LayerTypes.Default.With(TestLayersJson.Default.PassOn, name: "through");
@@ -215,28 +215,28 @@ public sealed class SaveAndLoadTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"System.IO.FileInfo","fileName":"x"}]}""", "Read unrecognized type discriminator id 'System.IO.FileInfo'.")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense"}]}""", "required")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":0}]}""", "units must be at least 1, got 0.")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":1,"bias":true}]}""", "'bias'")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"System.IO.FileInfo","fileName":"x"}]}""", "layers[0] is of the type System.IO.FileInfo, which is not registered")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense"}]}""", "layers[0], Dense.units is required, but missing.")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":0}]}""", "layers[0], Dense: units must be at least 1, got 0.")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":1,"bias":true}]}""", "layers[0], Dense.bias is unknown, expected units, initializer, biasInitializer.")]
     [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":1,"units":2}]}""", "units")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":1e9}]}""", "units")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Residual"}]}""", "body")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Frozen","layer":null}]}""", "layer")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[null]}""", "Layer 0 is null.")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"units":1}]}""", "must specify a type discriminator")]
-    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"GELU","approximation":1}]}""", "approximation")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":1e9}]}""", "layers[0], Dense.units: expected a whole number, got 1e9.")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Residual"}]}""", "layers[0], Residual.body is required, but missing.")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Frozen","layer":null}]}""", "layers[0], Frozen.layer: expected an object with a $type, got null.")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[null]}""", "layers[0]: expected an object with a $type, got null.")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"units":1}]}""", "layers[0]: expected an object with a $type, got {\"units\":1}.")]
+    [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"GELU","approximation":1}]}""", "layers[0], GELU.approximation: expected \"None\" or \"Tanh\", got 1.")]
     [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"LeakyReLU","slope":"NaN"}]}""", "slope must be a finite number")]
     [InlineData("""{"inputs":[2],"seed":1,"layers":[]}""", "A model needs at least one layer")]
-    [InlineData("""{"inputs":[2],"seed":1}""", "layers")]
-    [InlineData("""{"inputs":[],"seed":1,"layers":[{"$type":"ReLU"}]}""", "A shape has at least one size.")]
+    [InlineData("""{"inputs":[2],"seed":1}""", "layers is required, but missing.")]
+    [InlineData("""{"inputs":[],"seed":1,"layers":[{"$type":"ReLU"}]}""", "inputs: expected a list of one to four sizes, got [].")]
     [InlineData("""{"inputs":[0],"seed":1,"layers":[{"$type":"ReLU"}]}""", "Axis 0 of a shape must be at least 1, got 0.")]
     [InlineData("""{"inputs":[1,1,1,1,1],"seed":1,"layers":[{"$type":"ReLU"}]}""", "one to four")]
     [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"ReLU"}]} """ + "{}", "invalid")]
     [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":1000000000}]}""", "The layers need more than the")]
     [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Dense","units":1}]}""", "The layers need more than the")]
     [InlineData("""{"inputs":[2],"seed":1,"layers":[{"$type":"Reshape","shape":[3]}]}""", "needs 3 values per sample")]
-    [InlineData("null", "It is null.")]
+    [InlineData("null", "The whole: expected an object, got null.")]
     [InlineData("", "JSON")]
     public void Layers_that_make_no_model_are_refused_without_taking_memory(string architecture, string message)
     {
