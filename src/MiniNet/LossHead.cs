@@ -16,10 +16,25 @@ internal readonly struct LossHead<T> where T : unmanaged, IFloatingPointIeee754<
         (root, fuses) = (model.Plan, loss.Fuses(last));
         if (!fuses && loss.Needs() is { } need)
             throw Unfit(model, loss, need);
+        if (last is Softmax && model.OutputShape.Last == 1)
+            throw AlwaysOne(model, nameof(loss));
     }
 
-    private static ArgumentException Unfit(Sequential<T> model, Loss loss, string need) =>
-        new($"{loss} needs a model that ends with {need}, but this one ends with {model.Layers[^1]}: append new {need}.\n{model}", nameof(loss));
+    private static ArgumentException Unfit(Sequential<T> model, Loss loss, string need)
+    {
+        Layer last = model.Layers[^1];
+        string mend = last switch
+        {
+            Sigmoid => $"put new {need} in its place, or take BinaryCrossEntropy",
+            Softmax => $"put new {need} in its place, or take CrossEntropy",
+            LogSoftmax => $"put new {need} in its place",
+            _ => $"append new {need}",
+        };
+        return new($"{loss} needs a model that ends with {need}, but this one ends with {last}: {mend}.\n{model}", nameof(loss));
+    }
+
+    private static ArgumentException AlwaysOne(Sequential<T> model, string name) =>
+        new($"Softmax() over one value is always 1, so that nothing can be learned. For yes or no end with new Dense(1), new Sigmoid() and take BinaryCrossEntropy; for classes give the last layer a unit for each.\n{model}", name);
 
     /// <summary>How many of the model's layers are differentiated one by one, after the loss.</summary>
     internal int LayerCount => root.Circuit!.StepCount - (fuses ? 1 : 0);

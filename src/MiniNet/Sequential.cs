@@ -266,6 +266,8 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
         IProgress<Epoch>? progress = null, long? seed = null, int maxDegreeOfParallelism = -1, CancellationToken cancellationToken = default)
     {
         Trainer<T> trainer = new(this, loss, optimizer, seed, maxDegreeOfParallelism);
+        if (epochs < 0)
+            throw new ArgumentOutOfRangeException(nameof(epochs), epochs, $"epochs must be at least 0, got {epochs}.");
         if (restoreBest && validation is null)
             throw new ArgumentException("restoreBest needs a validation dataset: the best epoch is the one of the lowest validation loss.", nameof(restoreBest));
         List<Epoch> history = [];

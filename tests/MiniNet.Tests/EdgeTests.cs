@@ -87,7 +87,7 @@ public class EdgeTests
         Sequential<double> model = new(1, seed: 1, new Dense(3), new Softmax());
         double[] before = model.Parameters.ToArray();
         ArgumentException e = Assert.Throws<ArgumentException>(() => model.Fit(x, indices, new CrossEntropy(), new Sgd(1), epochs: 1, batchSize: 10));
-        Assert.Equal("targets[99] is 3: CrossEntropy takes class indices, whole numbers from 0 to 2. (Parameter 'targets')", e.Message);
+        Assert.Equal("targets[99] is 3: CrossEntropy takes class indices, whole numbers from 0 to 2. Count classes from 0, and give the last layer a unit for each. (Parameter 'targets')", e.Message);
         Assert.Equal(before, model.Parameters.ToArray());
         Dataset<double> good = new(x, 1, indices.Select(i => Math.Min(i, 2)).ToArray(), 1), bad = new(x, 1, indices, 1);
         Assert.Throws<ArgumentException>(() => model.Fit(good, new CrossEntropy(), new Sgd(1), epochs: 1, validation: bad[50..]));

@@ -70,7 +70,7 @@ public class SequentialTests
         Sequential<double> linear = new(3, seed: 1, new Dense(2)), softmax = new(3, seed: 1, new Dense(2), new Softmax());
         Assert.Equal("CrossEntropy() needs a model that ends with Softmax(), but this one ends with Dense(2): append new Softmax().\n[3] -> Dense(2) [2], 8 parameters (Parameter 'loss')",
             Assert.Throws<ArgumentException>(() => new Trainer<double>(linear, new CrossEntropy(), new Sgd(0.1))).Message);
-        Assert.Equal("BinaryCrossEntropy() needs a model that ends with Sigmoid(), but this one ends with Softmax(): append new Sigmoid().\n[3] -> Dense(2) [2] -> Softmax() [2], 8 parameters (Parameter 'loss')",
+        Assert.Equal("BinaryCrossEntropy() needs a model that ends with Sigmoid(), but this one ends with Softmax(): put new Sigmoid() in its place, or take CrossEntropy.\n[3] -> Dense(2) [2] -> Softmax() [2], 8 parameters (Parameter 'loss')",
             Assert.Throws<ArgumentException>(() => softmax.Evaluate(new(new double[3], 3, new double[2], 2), new BinaryCrossEntropy())).Message);
         Assert.Throws<ArgumentException>(() => softmax.Fit(X, new double[8], new BinaryCrossEntropy(), new Sgd(0.1), epochs: 1));
     }

@@ -126,13 +126,13 @@ public class TrainerFaultTests
     {
         Trainer<double> classes = new(new(3, seed: 1, new Dense(4), new Softmax()), new CrossEntropy(), new Sgd(0.1));
         classes.Forward(X);
-        Throws<ArgumentException>(classes, () => classes.Backward([0, 1, 4, 2]), "targets[2] is 4: CrossEntropy takes class indices, whole numbers from 0 to 3. (Parameter 'targets')");
-        Throws<ArgumentException>(classes, () => classes.Backward([0, 1.5, 1, 2]), "targets[1] is 1.5: CrossEntropy takes class indices, whole numbers from 0 to 3. (Parameter 'targets')");
+        Throws<ArgumentException>(classes, () => classes.Backward([0, 1, 4, 2]), "targets[2] is 4: CrossEntropy takes class indices, whole numbers from 0 to 3. Count classes from 0, and give the last layer a unit for each. (Parameter 'targets')");
+        Throws<ArgumentException>(classes, () => classes.Backward([0, 1.5, 1, 2]), "targets[1] is 1.5: CrossEntropy takes class indices, whole numbers from 0 to 3. Count classes from 0, and give the last layer a unit for each. (Parameter 'targets')");
         Throws<ArgumentException>(classes, () => classes.Backward([.. Enumerable.Repeat(-0.5, 16)]), "targets[0] is -0.5: CrossEntropy takes probabilities, 0 or more. (Parameter 'targets')");
         Throws<ArgumentException>(classes, () => classes.Backward(new double[5]), "targets has 5 values, expected 16: 4 samples × 4 outputs of Softmax(), or 4 class indices. (Parameter 'targets')");
         Trainer<double> yesNo = new(new(3, seed: 1, new Dense(1), new Sigmoid()), new BinaryCrossEntropy(), new Sgd(0.1));
         yesNo.Forward(X);
-        Throws<ArgumentException>(yesNo, () => yesNo.Backward([0, 1, 2, 0]), "targets[2] is 2: BinaryCrossEntropy takes probabilities from 0 to 1. (Parameter 'targets')");
+        Throws<ArgumentException>(yesNo, () => yesNo.Backward([0, 1, 2, 0]), "targets[2] is 2: BinaryCrossEntropy takes probabilities from 0 to 1: write 0 for no and 1 for yes. (Parameter 'targets')");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public static class Dataset
         for (int i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)classes)
-                throw new ArgumentException($"The label of sample {i} is {labels[i]}, expected one from 0 to {classes - 1}.", nameof(labels));
+                throw new ArgumentException($"The label of sample {i} is {labels[i]}, expected one from 0 to {classes - 1}: count classes from 0, and give classes as many as there are.", nameof(labels));
             targets[(i * classes) + labels[i]] = T.One;
         }
         return new(inputs, inputShape, targets, classes, classNames: classNames);

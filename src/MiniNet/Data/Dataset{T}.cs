@@ -212,13 +212,35 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (InputShape.Length != model.InputShape.Length)
             throw new ArgumentException($"A sample of the dataset has the shape {InputShape}, {InputShape.Length} values, and the model takes {model.InputShape}: {model.InputShape.Length}.", "dataset");
+        if (IsImage(InputShape) && IsImage(model.InputShape) && !SameOrder(InputShape, model.InputShape))
+            throw new ArgumentException($"A sample of the dataset has the shape {InputShape}, and the model takes {model.InputShape}: as many values in another order. Bring them into the model's order (features, or channels, come last), or give the dataset the shape in which they lie.", "dataset");
         int outputs = model.OutputShape.Length, rows = outputs / model.OutputShape.Last;
         if (TargetShape.Length != outputs && !(loss.TakesClassIndices() && TargetShape.Length == rows))
         {
-            throw new ArgumentException(
-                $"A target of the dataset has {TargetShape.Length} values, expected {outputs}, the outputs of {model.Layers[^1]}{(loss.TakesClassIndices() ? $", or {rows} class index{(rows > 1 ? "es" : "")}" : "")}.", "dataset");
+            string indices = loss.TakesClassIndices() ? $", or {rows} class {(rows > 1 ? "indices" : "index")}" : "";
+            string mend = rows > 1 && (TargetShape.Length == 1 || TargetShape.Length == model.OutputShape.Last) ? $" The model puts out {model.OutputShape}: for one row a sample, put new Flatten() before the last Dense." : "";
+            throw new ArgumentException($"A target of the dataset has {TargetShape.Length} values, expected {outputs}, the outputs of {model.Layers[^1]}{indices}.{mend}", "dataset");
         }
         loss.CheckTargets(Flat(targets, TargetShape.Length), model.OutputShape, Count);
+    }
+
+    private static bool IsImage(Shape shape) => shape.Rank > 1;
+
+    /// <summary>Whether two shapes are the same but for axes of one, which change no order: (28, 28) and (28, 28, 1).</summary>
+    private static bool SameOrder(Shape a, Shape b)
+    {
+        int i = 0, j = 0;
+        while (true)
+        {
+            while (i < a.Rank && a[i] == 1)
+                i++;
+            while (j < b.Rank && b[j] == 1)
+                j++;
+            if (i == a.Rank || j == b.Rank)
+                return i == a.Rank && j == b.Rank;
+            if (a[i++] != b[j++])
+                return false;
+        }
     }
 
     private static void CheckDestination(int length, int samples, Shape shape, string name)

@@ -25,7 +25,7 @@ public sealed record BinaryCrossEntropy : Loss
         for (int i = 0; i < targets.Length; i++)
         {
             if (!(targets[i] >= T.Zero && targets[i] <= T.One))
-                throw new ArgumentException($"targets[{i}] is {targets[i].ToString(null, CultureInfo.InvariantCulture)}: BinaryCrossEntropy takes probabilities from 0 to 1.", nameof(targets));
+                throw new ArgumentException($"targets[{i}] is {targets[i].ToString(null, CultureInfo.InvariantCulture)}: BinaryCrossEntropy takes probabilities from 0 to 1: write 0 for no and 1 for yes.", nameof(targets));
         }
     }
 

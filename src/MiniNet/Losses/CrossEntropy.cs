@@ -78,7 +78,7 @@ public sealed record CrossEntropy : Loss
             if (classes == 0 ? !(t >= T.Zero) : !(T.IsInteger(t) && t >= T.Zero && t < T.CreateChecked(classes)))
             {
                 throw new ArgumentException(
-                    $"targets[{i}] is {t.ToString(null, CultureInfo.InvariantCulture)}: CrossEntropy takes " + (classes == 0 ? "probabilities, 0 or more." : $"class indices, whole numbers from 0 to {classes - 1}."), nameof(targets));
+                    $"targets[{i}] is {t.ToString(null, CultureInfo.InvariantCulture)}: CrossEntropy takes " + (classes == 0 ? "probabilities, 0 or more." : $"class indices, whole numbers from 0 to {classes - 1}. Count classes from 0, and give the last layer a unit for each."), nameof(targets));
             }
         }
     }

@@ -42,6 +42,8 @@ internal sealed class SafetensorsFile : TensorSource
             throw new InvalidDataException($"{name} is no safetensors file: it has {length} bytes, and the length of the header alone takes 8.");
         Span<byte> head = stackalloc byte[8];
         stream.ReadExactly(head);
+        if (Known(head) is { } other)
+            throw new InvalidDataException($"{name} is no safetensors file, but {other}.");
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(head);
         if (headerLength > (ulong)(length - 8))
             throw new InvalidDataException($"{name} is no safetensors file, or cut short: its header has {headerLength} bytes by its own account, but only {length - 8} follow.");
@@ -91,6 +93,13 @@ internal sealed class SafetensorsFile : TensorSource
                 layout.FromFile(values.AsSpan(0, count), shape, from, memory);
         }
     }
+
+    /// <summary>What a file of another kind is that people take for a model's, and what to do with it.</summary>
+    private static string? Known(ReadOnlySpan<byte> head) =>
+        head.StartsWith("PK\u0003\u0004"u8) ? "a zip archive, as torch.save, numpy.savez and Keras write them: in Python, write the weights with safetensors.torch.save_file or safetensors.numpy.save_file"
+        : head[1..].StartsWith("NUMPY"u8) ? "NumPy's: NumPy.Read reads it"
+        : head[1..].StartsWith("HDF"u8) ? "an HDF5 file, as Keras writes them: in Python, write the weights with safetensors.numpy.save_file"
+        : null;
 
     private static void ReadHeader(ReadOnlySpan<byte> header, string name, List<StoredTensor> tensors, Dictionary<string, string> metadata)
     {

@@ -10,6 +10,9 @@ internal static class WholeFile
     internal static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
+        if (folder.Length > 0 && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"{path} cannot be written: there is no folder {folder}. Make it first: Directory.CreateDirectory.");
         string beside = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {

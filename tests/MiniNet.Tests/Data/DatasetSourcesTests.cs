@@ -93,8 +93,8 @@ public class DatasetSourcesTests
     public void Labels_that_are_no_classes_are_refused()
     {
         float[] x = [1, 2, 3];
-        Assert.Equal("The label of sample 1 is 3, expected one from 0 to 2. (Parameter 'labels')", Assert.Throws<ArgumentException>(() => Dataset.FromClasses<float>(x, 1, [0, 3, 1], 3)).Message);
-        Assert.Equal("The label of sample 2 is -1, expected one from 0 to 2. (Parameter 'labels')", Assert.Throws<ArgumentException>(() => Dataset.FromClasses<float>(x, 1, [0, 2, -1], 3)).Message);
+        Assert.Equal("The label of sample 1 is 3, expected one from 0 to 2: count classes from 0, and give classes as many as there are. (Parameter 'labels')", Assert.Throws<ArgumentException>(() => Dataset.FromClasses<float>(x, 1, [0, 3, 1], 3)).Message);
+        Assert.Equal("The label of sample 2 is -1, expected one from 0 to 2: count classes from 0, and give classes as many as there are. (Parameter 'labels')", Assert.Throws<ArgumentException>(() => Dataset.FromClasses<float>(x, 1, [0, 2, -1], 3)).Message);
         Assert.StartsWith("classes must be at least 2, got 1.", Assert.Throws<ArgumentOutOfRangeException>(() => Dataset.FromClasses<float>(x, 1, [0, 0, 0], 1)).Message, StringComparison.Ordinal);
         Assert.Equal("classNames has 2 names, expected 3: one for each class. (Parameter 'classNames')", Assert.Throws<ArgumentException>(() => Dataset.FromClasses<float>(x, 1, [0, 1, 2], 3, ["a", "b"])).Message);
         Assert.Throws<ArgumentException>(() => Dataset.FromClasses<float>(x, 1, [0, 1], 3));
