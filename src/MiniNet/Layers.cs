@@ -31,6 +31,7 @@ public sealed class Layers : IReadOnlyList<Layer>, IEquatable<Layers>
     public Layer this[int index] => items[index];
 
     /// <summary>Some of the layers: what <c>layers[1..^1]</c> calls.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
     public Layers Slice(int start, int length) => new(items.AsSpan(start, length).ToArray());
 
     /// <summary>The same layers in the same order.</summary>

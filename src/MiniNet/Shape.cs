@@ -44,6 +44,8 @@ public readonly record struct Shape
         : throw NoAxis(axis);
 
     /// <summary>The same shape with another size of its last axis.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">The shape is the default one, without an axis.</exception>
     public Shape WithLast(int size) => Rank switch
     {
         1 => size,

@@ -69,6 +69,15 @@ public partial class GuideTests
     }
 
     [Fact]
+    public void The_pages_of_mathematics_have_every_function_of_the_library()
+    {
+        string pages = string.Join('\n', Files(Path.Combine(AppContext.BaseDirectory, "docs-mathematics"), "*.md").Select(Read));
+        Type[] kinds = [typeof(Layer), typeof(Loss), typeof(Optimizer), typeof(Initializer)];
+        foreach (Type type in typeof(Layer).Assembly.GetExportedTypes().Where(t => !t.IsAbstract && kinds.Any(k => t.IsSubclassOf(k))))
+            Assert.True(Regex.IsMatch(pages, $@"^## {type.Name}$|`{type.Name}\b", RegexOptions.Multiline), $"No page in docs/mathematics has a section ## {type.Name}, or names `{type.Name}`.");
+    }
+
+    [Fact]
     public void Every_program_of_the_guides_runs()
     {
         foreach (MethodInfo method in typeof(GuideTests).Assembly.GetTypes().Where(t => t.Namespace == "MiniNet.PublicApi.Tests.Guides").SelectMany(PublicMethods))

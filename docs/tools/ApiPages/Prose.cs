@@ -77,8 +77,8 @@ internal sealed partial class Prose(Documentation documentation)
     {
         if (node is XText plain)
         {
-            // A dash or a number at the beginning of a line would start a list: lines are joined.
-            text.Append(Escape(Spaces().Replace(plain.Value, " ")));
+            // A dash or a number at the beginning of a line would start a list: lines are joined. What a layer's remarks list by name gets a paragraph each.
+            text.Append(Topic().Replace(Escape(Spaces().Replace(plain.Value, " ")), "\n\n**$1**"));
             return;
         }
         if (node is not XElement element)
@@ -152,6 +152,9 @@ internal sealed partial class Prose(Documentation documentation)
 
     [GeneratedRegex(@" *\n{2,} *")]
     private static partial Regex Blank();
+
+    [GeneratedRegex(@"(?<=^ ?|[.)] )(Shapes?|Parameters?|Statistics|Gradients?)(?=[:,] )")]
+    private static partial Regex Topic();
 
     [GeneratedRegex("[^A-Za-z0-9]+")]
     private static partial Regex NotInAnchors();

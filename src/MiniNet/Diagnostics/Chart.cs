@@ -30,12 +30,17 @@ internal static class Chart
         if (least == greatest)
             (least, greatest) = (least - Math.Max(Math.Abs(least), 1e-9), greatest + Math.Max(Math.Abs(greatest), 1e-9));
 
+        // The scale goes from a round number to a round number.
+        double step = Step((greatest - least) / 4);
+        int from = (int)Math.Floor((least / step) + 1e-9), to = (int)Math.Ceiling((greatest / step) - 1e-9);
+        (least, greatest) = (from * step, to * step);
+
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\">");
-        for (int tick = 0; tick <= 4; tick++)
+        for (int tick = from; tick <= to; tick++)
         {
-            double y = Y(least + (tick * (greatest - least) / 4));
-            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{Left} {y:F1}H{Width - Right}\"/><text x=\"{Left - 8}\" y=\"{y + 4:F1}\" class=\"end\">{format(least + (tick * (greatest - least) / 4))}</text>");
+            double y = Y(tick * step);
+            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{Left} {y:F1}H{Width - Right}\"/><text x=\"{Left - 8}\" y=\"{y + 4:F1}\" class=\"end\">{format(tick * step)}</text>");
         }
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Height - 16}\">{first}</text><text x=\"{Width - Right}\" y=\"{Height - 16}\" class=\"end\">{first + count - 1}</text>");
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 16}\" class=\"middle\">epoch</text>");
@@ -65,5 +70,12 @@ internal static class Chart
             }
             return path.ToString();
         }
+    }
+
+    /// <summary>The next of 1, 2 and 5 times a power of ten.</summary>
+    private static double Step(double least)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        return (least / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 } * power;
     }
 }

@@ -44,13 +44,16 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>Of the samples taken for this class, the share that belong to it; 0 if none was taken for it.</summary>
-    public double Precision(int label) => Ratio(counts[label, label], ColumnSum(label));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double Precision(int label) => Ratio(counts[Class(label), label], ColumnSum(label));
 
     /// <summary>Of the samples of this class, the share that were taken for it; 0 if there is none.</summary>
-    public double Recall(int label) => Ratio(counts[label, label], RowSum(label));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double Recall(int label) => Ratio(counts[Class(label), label], RowSum(label));
 
     /// <summary>2·precision·recall / (precision + recall); 0 if both are 0.</summary>
-    public double F1(int label) => Ratio(2 * counts[label, label], RowSum(label) + ColumnSum(label));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double F1(int label) => Ratio(2 * counts[Class(label), label], RowSum(label) + ColumnSum(label));
 
     /// <summary>A table: a row for each class, a column for what it was taken for, then precision, recall and F1.</summary>
     public override string ToString()
@@ -64,6 +67,9 @@ public sealed class ConfusionMatrix
         }
         return Text.Table(rows, rightAligned: 1) + $"accuracy {Text.Percent(Accuracy)}, macro F1 {Text.Percent(MacroF1)}";
     }
+
+    private int Class(int label) =>
+        (uint)label < (uint)Classes ? label : throw new ArgumentOutOfRangeException(nameof(label), label, $"There are {Classes} classes, 0 to {Classes - 1}, got {label}.");
 
     private static double Ratio(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 

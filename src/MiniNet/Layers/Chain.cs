@@ -7,6 +7,7 @@ namespace MiniNet;
 public sealed record Chain : Composite
 {
     /// <summary>A chain of layers; without any, it passes its input on.</summary>
+    /// <exception cref="ArgumentNullException">There is none: it is null.</exception>
     public Chain(params Layers layers) => Layers = Guard.NotNull(layers);
 
     /// <summary>The layers, first to last.</summary>

@@ -10,6 +10,7 @@ namespace MiniNet;
 public sealed record Frozen : Composite
 {
     /// <summary>A frozen layer; freeze several as one with <see cref="Chain"/>.</summary>
+    /// <exception cref="ArgumentNullException">There is none: it is null.</exception>
     public Frozen(Layer layer) => Layer = Guard.NotNull(layer);
 
     /// <summary>The layer that is not trained.</summary>

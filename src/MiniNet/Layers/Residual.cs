@@ -8,6 +8,7 @@ public sealed record Residual : Composite
 {
     /// <summary>A residual layer.</summary>
     /// <param name="body">The layers whose output is added to the input.</param>
+    /// <exception cref="ArgumentNullException">There is none: it is null.</exception>
     public Residual(params Layers body) => Body = Guard.NotNull(body);
 
     /// <summary>The layers whose output is added to the input.</summary>

@@ -45,6 +45,8 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     public void SaveParameters(string path) => WholeFile.Write(path, SaveParameters);
 
     /// <summary>The same, to a stream, which stays open.</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
     public void SaveParameters(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

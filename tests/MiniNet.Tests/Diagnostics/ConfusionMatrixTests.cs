@@ -56,6 +56,9 @@ public class ConfusionMatrixTests
     {
         ConfusionMatrix confusion = new(Counts, null);
         Assert.Equal((0.0, 0.0, 0.0), (confusion.Precision(2), confusion.Recall(2), confusion.F1(2)));
+        Assert.StartsWith("There are 3 classes, 0 to 2, got 3.", Assert.Throws<ArgumentOutOfRangeException>(() => confusion.Precision(3)).Message);
+        Assert.StartsWith("There are 3 classes, 0 to 2, got -1.", Assert.Throws<ArgumentOutOfRangeException>(() => confusion.Recall(-1)).Message);
+        Assert.StartsWith("There are 3 classes, 0 to 2, got 3.", Assert.Throws<ArgumentOutOfRangeException>(() => confusion.F1(3)).Message);
         Assert.Equal(0, new ConfusionMatrix(new int[2, 2], null).Accuracy);
     }
 }

@@ -23,10 +23,10 @@ public class TrainingReportTests
     [Fact]
     public void The_curve_of_the_loss_goes_where_the_loss_went()
     {
-        // The scale goes from the least value, 0.2, at the height 260, to the greatest, 0.9, at 32: 325.71 pixels for 1.
+        // The scale goes from the least value, 0.2, at the height 260, to the next round number above the greatest, 1, at 32: 285 pixels for 1.
         double[][] training = Curve(new TrainingReport(History).ToHtml(), 0);
         Assert.Equal([64.0, 344, 624], training.Select(p => p[0]));
-        Assert.Equal([260 - (0.6 * 228 / 0.7), 260 - (0.2 * 228 / 0.7), 260], training.Select(p => p[1]), (a, b) => Math.Abs(a - b) < 0.06);
+        Assert.Equal([260 - (0.6 * 285), 260 - (0.2 * 285), 260], training.Select(p => p[1]), (a, b) => Math.Abs(a - b) < 0.06);
     }
 
     [Fact]
@@ -35,8 +35,17 @@ public class TrainingReportTests
         // 8 samples in batches of 3 are 3 steps; a rate that halves every 3 steps is 1, ½, ¼ at steps 2, 5 and 8.
         string page = new TrainingReport(History) { LearningRate = Schedule.Step(1, every: 3, factor: 0.5), BatchSize = 3 }.ToHtml();
         double[][] rate = Curve(page[page.IndexOf("Learning rate", StringComparison.Ordinal)..], 0);
-        Assert.Equal([32.0, 260 - (228 / 3.0), 260], rate.Select(p => p[1]), (a, b) => Math.Abs(a - b) < 0.06);
+        Assert.Equal([32.0, 260 - (0.3 * 285), 260 - (0.05 * 285)], rate.Select(p => p[1]), (a, b) => Math.Abs(a - b) < 0.06);
     }
+
+    [Theory]
+    [InlineData(0.1968, 1.179, "0 0.5 1 1.5")]
+    [InlineData(-0.3, 0.1, "-0.3 -0.2 -0.1 0 0.1")]
+    [InlineData(0, 1, "0 0.5 1")]
+    [InlineData(1e-8, 0.02, "0 0.005 0.01 0.015 0.02")]
+    [InlineData(1200, 9900, "0 5000 1E+04")]
+    public void The_scale_has_round_numbers(double least, double greatest, string ticks) =>
+        Assert.Equal(ticks, string.Join(' ', Regex.Matches(new TrainingReport([Epoch(1, least, null, null, null), Epoch(2, greatest, null, null, null)]).ToHtml(), "class=\"end\">([^<]*)</text>").Select(m => m.Groups[1].Value).SkipLast(1)));
 
     [Fact]
     public void A_cell_of_the_confusion_matrix_is_as_dark_as_its_share_of_the_row()
