@@ -7,7 +7,7 @@ internal sealed record Options
 {
     public const string Usage = """
         dotnet run --project benchmarks/MiniNet.Benchmarks -c Release -- SUITE [FOLDER] [--threads N] [--rounds N]
-          SUITE      products, convolution, activations, pooling, optimizers, training, prediction, coldstart, mnist or all
+          SUITE      products, convolution, activations, pooling, optimizers, training, prediction, files, coldstart, mnist or all
           FOLDER     where MNIST's four IDX files lie: for mnist, and for all (without it all leaves mnist out, and says so)
           --threads  for MiniNet and its peers alike: 1 if not given
           --rounds   how often each contestant has its turn in a row: 15 if not given

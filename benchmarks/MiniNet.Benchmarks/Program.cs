@@ -1,5 +1,7 @@
 using MiniNet.Benchmarks;
 
+if (ModelFiles.IsMemoryRun(args))
+    return 0;
 Options options;
 try
 {

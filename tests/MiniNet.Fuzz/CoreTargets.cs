@@ -34,9 +34,8 @@ internal static class CoreTargets
         using MemoryStream stream = new();
         NpyFormat.Write(stream, new NumPyArray<float>([2, 3], [1, 2, 3, 4, 5, 6]));
         byte[] bytes = stream.ToArray();
-        int at = bytes.AsSpan().IndexOf("False"u8);
         if (isFortran)
-            " True"u8.CopyTo(bytes.AsSpan(at));
+            "True, 'shape': (2, 3), } "u8.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf("False"u8)));
         return bytes;
     }
 

@@ -6,7 +6,17 @@ const string Usage = """
     mutate TARGET COUNT     reads so many damaged files, the same ones at each run, in this process
     seeds TARGET FOLDER     writes the whole files, for afl-fuzz to begin with
     afl TARGET              reads what afl-fuzz hands over: see fuzz.sh
+    kill COUNT              kills so many processes while they save a file, and looks whether it is whole
     """;
+
+switch (args)
+{
+    case ["kill", string number] when int.TryParse(number, out int count):
+        return Kills.Run(count) ? 0 : 1;
+    case ["save", string path]:
+        Kills.SaveForever(path);
+        return 0;
+}
 
 FuzzTarget[] targets = [.. CoreTargets.All, .. CsvTargets.All, .. OnnxTargets.All];
 FuzzTarget? target = args.Length < 2 ? null : Array.Find(targets, t => t.Name == args[1]);

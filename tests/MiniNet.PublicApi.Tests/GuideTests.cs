@@ -13,9 +13,11 @@ public partial class GuideTests
 {
     private static readonly string Pages = Path.Combine(AppContext.BaseDirectory, "docs-guides"), Programs = Path.Combine(AppContext.BaseDirectory, "Guides");
     private static readonly HashSet<string> Compiled = [.. Files(Programs, "*.cs").SelectMany(f => Regions(Read(f)))];
+    private static readonly HashSet<string> Python = [.. Files(Path.Combine(AppContext.BaseDirectory, "interop"), "*.py").SelectMany(f => Regions(Read(f)))];
 
     // Blocks that are neither C# nor output: what one types into a terminal, project files, formulas' neighbours in other languages.
-    private static readonly string[] Other = ["sh", "xml", "json", "python", "html"];
+    // What Python prints, txt, is compared by tests/interop/guide.sh, where there is PyTorch.
+    private static readonly string[] Other = ["sh", "xml", "json", "python", "html", "txt"];
 
     public static TheoryData<string> Guides => [.. Files(Pages, "*.md").Select(f => Path.GetFileName(f))];
 
@@ -29,6 +31,8 @@ public partial class GuideTests
             Assert.True(language is "csharp" or "text" || Other.Contains(language), $"{guide} has a block of {(language.Length == 0 ? "no language" : language)}, which nothing checks:\n{body}");
             if (language == "csharp")
                 Assert.True(Compiled.Contains(body), $"{guide} has code that is no region of a file in Guides/:\n{body}");
+            if (language == "python")
+                Assert.True(Python.Contains(body), $"{guide} has Python that is no region of a script in tests/interop:\n{body}");
         }
     }
 
@@ -164,7 +168,7 @@ public partial class GuideTests
         {
             if (RegionStart().Match(lines[i]) is not { Success: true } start)
                 continue;
-            string[] body = [.. lines.Skip(i + 1).TakeWhile(l => l.Trim() != $"// </{start.Groups[1].Value}>")];
+            string[] body = [.. lines.Skip(i + 1).TakeWhile(l => l.Trim().TrimStart('/', '#', ' ') != $"</{start.Groups[1].Value}>")];
             int indent = body.Where(l => l.Trim().Length > 0).Min(l => l.Length - l.TrimStart().Length);
             yield return string.Join('\n', body.Select(l => l.Length > indent ? l[indent..] : ""));
         }
@@ -183,6 +187,6 @@ public partial class GuideTests
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"^\s*// <([a-z0-9-]+)>\s*$")]
+    [GeneratedRegex(@"^\s*(?://|#) <([a-z0-9-]+)>\s*$")]
     private static partial Regex RegionStart();
 }

@@ -16,7 +16,7 @@ namespace MiniNet;
 [CollectionBuilder(typeof(FileLayout), nameof(Create))]
 public readonly record struct FileLayout : IEnumerable<int>
 {
-    private const int MaximumRank = 8, Tile = 64;
+    private const int MaximumRank = 8;
 
     private readonly uint packed;                                      // four bits for each axis of the file: the axis of memory + 1, or 0
 
@@ -62,7 +62,7 @@ public readonly record struct FileLayout : IEnumerable<int>
     /// <param name="from">Where in the file's order the part begins.</param>
     /// <param name="file">The part, to be written.</param>
     /// <exception cref="ArgumentException">A length or the layout does not fit the shape.</exception>
-    public void ToFile<T>(ReadOnlySpan<T> memory, Shape shape, int from, Span<T> file) where T : unmanaged, IFloatingPointIeee754<T>
+    public unsafe void ToFile<T>(ReadOnlySpan<T> memory, Shape shape, int from, Span<T> file) where T : unmanaged, IFloatingPointIeee754<T>
     {
         CheckLengths(memory.Length, shape, from, file.Length);
         Span<int> sizes = stackalloc int[MaximumRank], strides = stackalloc int[MaximumRank];
@@ -72,15 +72,17 @@ public readonly record struct FileLayout : IEnumerable<int>
             memory.Slice(from, file.Length).CopyTo(file);
             return;
         }
-        if (rank == 2 && strides[0] == 1 && from % columns == 0 && file.Length % columns == 0)
+        int row = shape.Length / sizes[0];
+        if (strides[0] == 1 && from % row == 0 && file.Length % row == 0)
         {
-            Transpose(memory[(from / columns)..], stride, file, columns, file.Length / columns, columns);
+            fixed (T* source = memory, target = file)
+                LayoutTiles<T>.ToFile(source + (from / row), target, file.Length / row, sizes[1..rank], strides[1..rank]);
             return;
         }
         for (int done = 0; done < file.Length;)
         {
             int column = (from + done) % columns, run = Math.Min(columns - column, file.Length - done);
-            int place = Place((from + done) / columns, sizes[..(rank - 1)], strides) + (column * stride);
+            int place = LayoutTiles<T>.Place((from + done) / columns, sizes[..(rank - 1)], strides) + (column * stride);
             for (int k = 0; k < run; k++, place += stride)
                 file[done + k] = memory[place];
             done += run;
@@ -93,7 +95,7 @@ public readonly record struct FileLayout : IEnumerable<int>
     /// <param name="from">Where in the file's order the part begins.</param>
     /// <param name="memory">[shape], to be written where the part belongs.</param>
     /// <exception cref="ArgumentException">A length or the layout does not fit the shape.</exception>
-    public void FromFile<T>(ReadOnlySpan<T> file, Shape shape, int from, Span<T> memory) where T : unmanaged, IFloatingPointIeee754<T>
+    public unsafe void FromFile<T>(ReadOnlySpan<T> file, Shape shape, int from, Span<T> memory) where T : unmanaged, IFloatingPointIeee754<T>
     {
         CheckLengths(memory.Length, shape, from, file.Length);
         Span<int> sizes = stackalloc int[MaximumRank], strides = stackalloc int[MaximumRank];
@@ -103,15 +105,17 @@ public readonly record struct FileLayout : IEnumerable<int>
             file.CopyTo(memory[from..]);
             return;
         }
-        if (rank == 2 && strides[0] == 1 && from % columns == 0 && file.Length % columns == 0)
+        int row = shape.Length / sizes[0];
+        if (strides[0] == 1 && from % row == 0 && file.Length % row == 0)
         {
-            Transpose(file, columns, memory[(from / columns)..], stride, columns, file.Length / columns);
+            fixed (T* source = file, target = memory)
+                LayoutTiles<T>.FromFile(source, target + (from / row), file.Length / row, sizes[1..rank], strides[1..rank]);
             return;
         }
         for (int done = 0; done < file.Length;)
         {
             int column = (from + done) % columns, run = Math.Min(columns - column, file.Length - done);
-            int place = Place((from + done) / columns, sizes[..(rank - 1)], strides) + (column * stride);
+            int place = LayoutTiles<T>.Place((from + done) / columns, sizes[..(rank - 1)], strides) + (column * stride);
             for (int k = 0; k < run; k++, place += stride)
                 memory[place] = file[done + k];
             done += run;
@@ -144,31 +148,6 @@ public readonly record struct FileLayout : IEnumerable<int>
     {
         if (actual != expected)
             throw new ArgumentException($"{name} has {actual} values, expected {expected}.", name);
-    }
-
-    /// <summary>Where in memory a row of the file begins: its number, taken apart into the axes before the last.</summary>
-    private static int Place(int row, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
-    {
-        int place = 0;
-        for (int i = sizes.Length - 1; i >= 0; i--)
-        {
-            (row, int index) = Math.DivRem(row, sizes[i]);
-            place += index * strides[i];
-        }
-        return place;
-    }
-
-    /// <summary>to[i, j] = from[j, i], tile by tile, so that both stay in the caches.</summary>
-    private static unsafe void Transpose<T>(ReadOnlySpan<T> from, int fromRow, Span<T> to, int toRow, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        fixed (T* source = from, target = to)
-        {
-            for (int i = 0; i < rows; i += Tile)
-            {
-                for (int j = 0; j < columns; j += Tile)
-                    Copies<T>.Transposed(source + ((nint)j * fromRow) + i, fromRow, target + ((nint)i * toRow) + j, toRow, Math.Min(Tile, rows - i), Math.Min(Tile, columns - j));
-            }
-        }
     }
 
     private int Axis(int axis) => Rank == 0 ? axis : this[axis];

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -12,7 +14,7 @@ namespace MiniNet;
 internal sealed class SafetensorsFile : TensorSource
 {
     internal const string MetadataName = "__metadata__";
-    private const int MaximumHeader = 100_000_000, MaximumRank = 8, BlockBytes = 1 << 20;       // the limit of the format's own reader
+    private const int MaximumHeader = 100_000_000, MaximumRank = 8, BlockBytes = 1 << 20, LongestRow = 8 * BlockBytes, BlocksWorthThreads = 4;
 
     private readonly Stream stream;
     private readonly long dataStart;
@@ -69,28 +71,34 @@ internal sealed class SafetensorsFile : TensorSource
 
     internal override void Read<T>(StoredTensor tensor, Shape shape, FileLayout layout, Span<T> memory)
     {
-        int size = tensor.Type.Size(), row = (int)Math.Clamp(tensor.Sizes.Length == 0 ? 1 : tensor.Sizes[^1], 1, BlockBytes / size);
-        bool isDirect = layout.Rank == 0 && tensor.Type == ElementTypes.Of<T>() && BitConverter.IsLittleEndian;
-        int block = BlockBytes / size / row * row;                     // whole rows, so that they can be turned together
-        byte[] bytes = isDirect ? [] : new byte[Math.Min(block, shape.Length) * size];
-        T[] values = isDirect ? [] : new T[Math.Min(block, shape.Length)];
-        stream.Position = dataStart + tensor.Offset;
-        for (int from = 0; from < shape.Length; from += block)
+        bool isSame = tensor.Type == ElementTypes.Of<T>() && BitConverter.IsLittleEndian;
+        if (isSame && layout.Rank == 0)
         {
-            int count = Math.Min(block, shape.Length - from);
-            if (isDirect)
-            {
-                if (memory.IsEmpty)
-                    return;
-                stream.ReadExactly(MemoryMarshal.AsBytes(memory.Slice(from, count)));
-                continue;
-            }
-            stream.ReadExactly(bytes.AsSpan(0, count * size));
-            int beyond = ElementTypes.Decode(bytes.AsSpan(0, count * size), tensor.Type, isBigEndian: false, values.AsSpan(0, count));
-            if (beyond >= 0)
-                throw Beyond<T>(tensor, from + beyond);
-            if (!memory.IsEmpty)
-                layout.FromFile(values.AsSpan(0, count), shape, from, memory);
+            ReadAt(tensor.Offset, MemoryMarshal.AsBytes(memory));
+            return;
+        }
+        int size = tensor.Type.Size(), block = BlockBytes / size, row = shape.Length / (int)(tensor.Sizes.Length == 0 ? 1 : tensor.Sizes[0]);
+        if (row <= LongestRow / size)
+            block = Math.Max(1, block / row) * row;                    // whole rows, so that they can be turned together
+        block = Math.Min(block, shape.Length);
+        int blocks = (shape.Length - 1) / block + 1, threads = isSame && blocks >= BlocksWorthThreads && stream is FileStream ? Environment.ProcessorCount : 1;
+        BlockWork<T> work = new() { File = this, Tensor = tensor, Shape = shape, Layout = layout, Memory = memory, Block = block, IsSame = isSame };
+        WorkerTeam.Run(threads, blocks, 1, ref work);
+    }
+
+    /// <summary>Reads so many bytes from a place among the tensors. Where the stream is a file, several threads may.</summary>
+    private void ReadAt(long offset, Span<byte> bytes)
+    {
+        if (stream is not FileStream file)
+        {
+            stream.Position = dataStart + offset;
+            stream.ReadExactly(bytes);
+            return;
+        }
+        for (int done = 0; done < bytes.Length;)
+        {
+            int read = RandomAccess.Read(file.SafeFileHandle, bytes[done..], dataStart + offset + done);
+            done += read > 0 ? read : throw new EndOfStreamException($"{Name} has been cut short while it was read.");
         }
     }
 
@@ -232,5 +240,37 @@ internal sealed class SafetensorsFile : TensorSource
             numbers.Add(number);
         }
         return reader.TokenType == JsonTokenType.EndArray ? [.. numbers] : throw new JsonException($"Expected a number at byte {reader.TokenStartIndex}, got {reader.TokenType}.");
+    }
+
+    /// <summary>The blocks of a tensor, from the file to where the model has them.</summary>
+    private ref struct BlockWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public SafetensorsFile File;
+        public StoredTensor Tensor;
+        public Shape Shape;
+        public FileLayout Layout;
+        public Span<T> Memory;         // [shape], or empty
+        public int Block;
+        public bool IsSame;            // the file's numbers are the model's, byte by byte
+
+        public readonly void Run(int from, int to)
+        {
+            int size = Tensor.Type.Size();
+            T[] values = ArrayPool<T>.Shared.Rent(Block);
+            byte[] bytes = IsSame ? [] : ArrayPool<byte>.Shared.Rent(Block * size);
+            for (int i = from; i < to; i++)
+            {
+                int begin = i * Block;
+                Span<T> part = values.AsSpan(0, Math.Min(Block, Shape.Length - begin));
+                Span<byte> read = IsSame ? MemoryMarshal.AsBytes(part) : bytes.AsSpan(0, part.Length * size);
+                File.ReadAt(Tensor.Offset + ((long)begin * size), read);
+                if (!IsSame && ElementTypes.Decode(read, Tensor.Type, isBigEndian: false, part) is int beyond and >= 0)
+                    throw File.Beyond<T>(Tensor, begin + beyond);
+                if (!Memory.IsEmpty)
+                    Layout.FromFile(part, Shape, begin, Memory);
+            }
+            ArrayPool<T>.Shared.Return(values);                        // not after an exception: then the collector has it
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }

