@@ -64,7 +64,7 @@ internal static class PyTorch
         // <source>
         model.ExportCSharp("Rings.cs", "MyProgram.Rings");
         // </source>
-        Console.WriteLine(string.Join('\n', File.ReadLines("Rings.cs").Skip(7).Take(8)));
+        Console.WriteLine(string.Join('\n', File.ReadLines("Rings.cs").Skip(8).Take(7)));
 
         static void Print(Sequential<float> model)
         {

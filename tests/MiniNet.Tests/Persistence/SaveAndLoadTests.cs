@@ -86,8 +86,9 @@ public sealed class SaveAndLoadTests : IDisposable
     [Fact]
     public void Large_weights_are_turned_block_by_block()
     {
-        // More than one block of the reader, whole rows and rows longer than a block.
-        foreach ((int inputs, int outputs) in ((int, int)[])[(700, 1000), (300_001, 2), (2, 300_001)])
+        // More than one block of the reader, so many that threads share them, rows longer than a block, and so long that they are cut.
+        string path = Path.Combine(folder, "large");
+        foreach ((int inputs, int outputs) in ((int, int)[])[(700, 1000), (1501, 1499), (300_001, 2), (2, 300_001), (2_200_001, 2)])
         {
             Sequential<float> model = new(inputs, seed: 1, new Dense(outputs, new Zeros()));
             Span<float> weights = model["0.weight"];
@@ -98,7 +99,18 @@ public sealed class SaveAndLoadTests : IDisposable
             Assert.Equal(weights[^1], BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(last)));
             Assert.Equal(weights[(inputs - 1) * outputs], BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(bytes.Length - (4 * outputs) - (4 * inputs * outputs) + (4 * (inputs - 1)))));
             AssertSame(model, Sequential<float>.Load(bytes));
+            model.Save(path);
+            Assert.Equal(bytes, File.ReadAllBytes(path));
+            AssertSame(model, Sequential<float>.Load(path));
         }
+        Sequential<float> image = new((6, 6, 201), seed: 1, new Conv2D(1030, kernel: (3, 2), initializer: new Zeros()));
+        Span<float> kernel = image["0.weight"];                        // [3, 2, 201, 1030], in files [1030, 201, 3, 2]
+        for (int i = 0; i < kernel.Length; i++)
+            kernel[i] = i;
+        image.Save(path);
+        AssertSame(image, Sequential<float>.Load(path));
+        Assert.Equal(image.Parameters, Array.ConvertAll(Sequential<double>.Load(path).Parameters.ToArray(), v => (float)v));
+        Assert.Equal(kernel[(((2 * 2) + 1) * 201 * 1030) + (7 * 1030) + 5], BinaryPrimitives.ReadSingleLittleEndian(File.ReadAllBytes(path).AsSpan(^(4 * (1030 + kernel.Length - ((((5 * 201) + 7) * 6) + 5))))));
     }
 
     [Fact]
