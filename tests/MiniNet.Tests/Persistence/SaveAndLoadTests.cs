@@ -109,7 +109,7 @@ public sealed class SaveAndLoadTests : IDisposable
             kernel[i] = i;
         image.Save(path);
         AssertSame(image, Sequential<float>.Load(path));
-        Assert.Equal(image.Parameters, Array.ConvertAll(Sequential<double>.Load(path).Parameters.ToArray(), v => (float)v));
+        Assert.Equal(image.Parameters.ToArray(), Array.ConvertAll(Sequential<double>.Load(path).Parameters.ToArray(), v => (float)v));
         Assert.Equal(kernel[(((2 * 2) + 1) * 201 * 1030) + (7 * 1030) + 5], BinaryPrimitives.ReadSingleLittleEndian(File.ReadAllBytes(path).AsSpan(^(4 * (1030 + kernel.Length - ((((5 * 201) + 7) * 6) + 5))))));
     }
 
