@@ -16,7 +16,7 @@ internal readonly struct LossHead<T> where T : unmanaged, IFloatingPointIeee754<
         (root, fuses) = (model.Plan, loss.Fuses(last));
         if (!fuses && loss.Needs() is { } need)
             throw Unfit(model, loss, need);
-        if (last is Softmax && model.OutputShape.Last == 1)
+        if (fuses && last is Softmax && model.OutputShape.Last == 1)
             throw AlwaysOne(model, nameof(loss));
     }
 

@@ -23,7 +23,6 @@ public sealed class BeginnerTests : IDisposable
         Sequential<float> model = new(2, seed: 1, new Dense(1), new Softmax());
         const string Message = "Softmax() over one value is always 1, so that nothing can be learned. For yes or no end with new Dense(1), new Sigmoid() and take BinaryCrossEntropy; for classes give the last layer a unit for each.\n";
         Assert.StartsWith(Message, Told<ArgumentException>(() => model.Fit(X, Y, new CrossEntropy(), new Adam(), epochs: 1)));
-        Assert.StartsWith(Message, Told<ArgumentException>(() => model.Fit(X, Y, new MeanSquaredError(), new Adam(), epochs: 1)));
     }
 
     [Fact]
