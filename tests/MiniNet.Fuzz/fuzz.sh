@@ -21,7 +21,12 @@ results=$root/artifacts/fuzz
 program=$results/bin
 rm -rf "$program"
 mkdir -p "$results"
-dotnet publish MiniNet.Fuzz.csproj -c Release -o "$program" --nologo -v quiet
+dotnet publish MiniNet.Fuzz.csproj -c Release -o "$program" --nologo -v quiet -p:RunAnalyzers=false
+for target in "$@"; do
+    rm -rf "$results/$target" "$results/$target.seeds"
+    mkdir -p "$results/$target.seeds"
+    dotnet "$program/MiniNet.Fuzz.dll" seeds "$target" "$results/$target.seeds"
+done
 for library in MiniNet MiniNet.Csv MiniNet.Onnx; do
     sharpfuzz "$program/$library.dll"
 done
@@ -29,9 +34,6 @@ done
 found=0
 for target in "$@"; do
     work=$results/$target
-    rm -rf "$work" "$work.seeds"
-    mkdir -p "$work.seeds"
-    dotnet "$program/MiniNet.Fuzz.dll" seeds "$target" "$work.seeds"
     afl-fuzz -i "$work.seeds" -o "$work" -V "$seconds" -t 10000 -m none -- dotnet "$program/MiniNet.Fuzz.dll" afl "$target" > "$work.log" 2>&1 || { tail -n 20 "$work.log"; exit 1; }
     stats=$work/default/fuzzer_stats
     value() { sed -n "s/^$1 *: //p" "$stats"; }
