@@ -16,7 +16,7 @@ namespace MiniNet;
 [CollectionBuilder(typeof(FileLayout), nameof(Create))]
 public readonly record struct FileLayout : IEnumerable<int>
 {
-    private const int MaximumRank = 8;
+    private const int MaximumRank = 8, BlockBytes = 1 << 20, MostBytes = 8 * BlockBytes, LeastRows = 64;
 
     private readonly uint packed;                                      // four bits for each axis of the file: the axis of memory + 1, or 0
 
@@ -142,6 +142,15 @@ public readonly record struct FileLayout : IEnumerable<int>
             named |= this[i] < 0 ? 0 : 1 << this[i];
         if (Rank > 0 && named != (1 << shape.Rank) - 1)
             throw new ArgumentException($"The file layout {this} does not name every axis of {shape} once: expected the axes 0 to {shape.Rank - 1}, and −1 for axes of size 1.");
+    }
+
+    /// <summary>How many numbers are best read or written at a time: whole rows of the file, and enough of them that they make a line of the cache in memory, or four; a megabyte or a few.</summary>
+    /// <param name="row">The numbers under one index of the file's first axis.</param>
+    /// <param name="size">The bytes of a number.</param>
+    internal static int Block(int row, int size)
+    {
+        int rows = Math.Max(BlockBytes / size / row, Math.Min(LeastRows, MostBytes / size / row));
+        return rows > 0 ? rows * row : BlockBytes / size;
     }
 
     private static void CheckLength(int actual, int expected, string name)

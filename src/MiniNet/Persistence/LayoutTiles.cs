@@ -8,7 +8,7 @@ namespace MiniNet;
 /// A tile at a time, as many columns as numbers fit into a line of the cache.
 /// </summary>
 /// <remarks>
-/// A row of the file is millions of bytes away in memory from the next number but beside the next row's, so every line of a tile lies in another page. What is written next is therefore
+/// A row of the file is millions of bytes away in memory from the next number but beside the next row's, so every line of a tile lies in another page. What comes next is therefore
 /// fetched while the tile before it is turned: that alone makes reading a 64 MB matrix 1.3 times as fast.
 /// </remarks>
 internal static unsafe class LayoutTiles<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -54,7 +54,8 @@ internal static unsafe class LayoutTiles<T> where T : unmanaged, IFloatingPointI
     internal static void ToFile(T* memory, T* file, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
     {
         int columns = Product(sizes), strip = CacheLine / sizeof(T);
-        fixed (T* gathered = Copies<T>.Take(strip * Math.Min(rows, Rows)))
+        bool isMatrix = sizes.Length == 1;
+        fixed (T* gathered = isMatrix ? null : Copies<T>.Take(strip * Math.Min(rows, Rows)))
         {
             for (int i = 0; i < rows; i += Rows, file += (nint)Rows * columns, memory += Rows)
             {
@@ -62,6 +63,13 @@ internal static unsafe class LayoutTiles<T> where T : unmanaged, IFloatingPointI
                 for (int j = 0; j < columns; j += strip)
                 {
                     int width = Math.Min(strip, columns - j);
+                    for (int k = j + strip; Sse.IsSupported && k < Math.Min(j + (2 * strip), columns); k++)
+                        Fetch(memory + Place(k, sizes, strides), height);
+                    if (isMatrix)
+                    {
+                        Copies<T>.Transposed(memory + ((nint)j * strides[0]), strides[0], file + j, columns, height, width);
+                        continue;
+                    }
                     for (int k = 0; k < width; k++)
                         new ReadOnlySpan<T>(memory + Place(j + k, sizes, strides), height).CopyTo(new Span<T>(gathered + (k * height), height));
                     Copies<T>.Transposed(gathered, height, file + j, columns, height, width);

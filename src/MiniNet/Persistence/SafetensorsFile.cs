@@ -14,7 +14,7 @@ namespace MiniNet;
 internal sealed class SafetensorsFile : TensorSource
 {
     internal const string MetadataName = "__metadata__";
-    private const int MaximumHeader = 100_000_000, MaximumRank = 8, BlockBytes = 1 << 20, LongestRow = 8 * BlockBytes, BlocksWorthThreads = 4;
+    private const int MaximumHeader = 100_000_000, MaximumRank = 8, BlocksWorthThreads = 4;
 
     private readonly Stream stream;
     private readonly long dataStart;
@@ -77,10 +77,8 @@ internal sealed class SafetensorsFile : TensorSource
             ReadAt(tensor.Offset, MemoryMarshal.AsBytes(memory));
             return;
         }
-        int size = tensor.Type.Size(), block = BlockBytes / size, row = shape.Length / (int)(tensor.Sizes.Length == 0 ? 1 : tensor.Sizes[0]);
-        if (row <= LongestRow / size)
-            block = Math.Max(1, block / row) * row;                    // whole rows, so that they can be turned together
-        block = Math.Min(block, shape.Length);
+        int size = tensor.Type.Size(), row = shape.Length / (int)(tensor.Sizes.Length == 0 ? 1 : tensor.Sizes[0]);
+        int block = Math.Min(FileLayout.Block(row, size), shape.Length);
         int blocks = (shape.Length - 1) / block + 1, threads = isSame && blocks >= BlocksWorthThreads && stream is FileStream ? Environment.ProcessorCount : 1;
         BlockWork<T> work = new() { File = this, Tensor = tensor, Shape = shape, Layout = layout, Memory = memory, Block = block, IsSame = isSame };
         WorkerTeam.Run(threads, blocks, 1, ref work);

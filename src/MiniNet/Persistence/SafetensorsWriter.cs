@@ -11,7 +11,7 @@ internal readonly record struct SavedTensor<T>(string Name, Shape Shape, FileLay
 /// <summary>Writes safetensors files. The bytes of the tensors begin at a multiple of 8, so that they can be mapped into memory.</summary>
 internal static class SafetensorsWriter
 {
-    private const int Alignment = 8, BlockBytes = 1 << 20, LongestRow = 8 * BlockBytes;
+    private const int Alignment = 8;
 
     internal static void Write<T>(Stream stream, IReadOnlyList<SavedTensor<T>> tensors, IEnumerable<KeyValuePair<string, string>> metadata) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -23,9 +23,7 @@ internal static class SafetensorsWriter
         int size = ElementTypes.Of<T>().Size();
         foreach (SavedTensor<T> tensor in tensors)
         {
-            int block = BlockBytes / size, row = tensor.Shape.Length / tensor.Layout.Sizes(tensor.Shape)[0];
-            if (row <= LongestRow / size)
-                block = Math.Max(1, block / row) * row;                // whole rows, so that they can be turned together
+            int block = FileLayout.Block(tensor.Shape.Length / tensor.Layout.Sizes(tensor.Shape)[0], size);
             T[] values = new T[Math.Min(block, tensor.Shape.Length)];
             for (int from = 0; from < tensor.Shape.Length; from += block)
             {
