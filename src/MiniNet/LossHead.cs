@@ -16,8 +16,6 @@ internal readonly struct LossHead<T> where T : unmanaged, IFloatingPointIeee754<
         (root, fuses) = (model.Plan, loss.Fuses(last));
         if (!fuses && loss.Needs() is { } need)
             throw Unfit(model, loss, need);
-        if (fuses && last is Softmax && model.OutputShape.Last == 1)
-            throw AlwaysOne(model, nameof(loss));
     }
 
     private static ArgumentException Unfit(Sequential<T> model, Loss loss, string need)
@@ -32,9 +30,6 @@ internal readonly struct LossHead<T> where T : unmanaged, IFloatingPointIeee754<
         };
         return new($"{loss} needs a model that ends with {need}, but this one ends with {last}: {mend}.\n{model}", nameof(loss));
     }
-
-    private static ArgumentException AlwaysOne(Sequential<T> model, string name) =>
-        new($"Softmax() over one value is always 1, so that nothing can be learned. For yes or no end with new Dense(1), new Sigmoid() and take BinaryCrossEntropy; for classes give the last layer a unit for each.\n{model}", name);
 
     /// <summary>How many of the model's layers are differentiated one by one, after the loss.</summary>
     internal int LayerCount => root.Circuit!.StepCount - (fuses ? 1 : 0);

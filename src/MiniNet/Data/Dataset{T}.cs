@@ -214,6 +214,8 @@ public sealed class Dataset<T> where T : unmanaged, IFloatingPointIeee754<T>
             throw new ArgumentException($"A sample of the dataset has the shape {InputShape}, {InputShape.Length} values, and the model takes {model.InputShape}: {model.InputShape.Length}.", "dataset");
         if (IsImage(InputShape) && IsImage(model.InputShape) && !SameOrder(InputShape, model.InputShape))
             throw new ArgumentException($"A sample of the dataset has the shape {InputShape}, and the model takes {model.InputShape}: as many values in another order. Bring them into the model's order (features, or channels, come last), or give the dataset the shape in which they lie.", "dataset");
+        if (model.Layers[^1] is Softmax && model.OutputShape.Last == 1)
+            throw new ArgumentException($"Softmax() over one value is always 1, so that nothing can be learned. For yes or no end with new Dense(1), new Sigmoid() and take BinaryCrossEntropy; for classes give the last layer a unit for each.\n{model}", nameof(model));
         int outputs = model.OutputShape.Length, rows = outputs / model.OutputShape.Last;
         if (TargetShape.Length != outputs && !(loss.TakesClassIndices() && TargetShape.Length == rows))
         {
