@@ -1,0 +1,114 @@
+using System.Numerics;
+
+namespace MiniNet.Tests;
+
+/// <summary>Batches of images go forward and back in parts that the processor's cache holds. Nobody should notice but by the clock.</summary>
+public class TrainerPartsTests
+{
+    private const int Samples = 23;
+
+    private static readonly Shape Image = (20, 20, 8);
+
+    private static readonly float[] X = Numbers.Normals<float>(Samples * Image.Length, 1), Classes = [.. Enumerable.Range(0, Samples).Select(i => (float)(i % 3))];
+
+    [Fact]
+    public void Images_go_in_parts_and_what_looks_at_the_whole_batch_does_not()
+    {
+        Assert.InRange(Trainer<float>().Part, 2, 10);
+        Assert.Equal(int.MaxValue, new Trainer<float>(new Sequential<float>(Image, new Conv2D(32, kernel: 3), new BatchNorm(), new Flatten(), new Dense(3), new Softmax()), new CrossEntropy(), new Sgd(0.1)).Part);
+        Assert.Equal(int.MaxValue, new Trainer<float>(Model<float>(), new CrossEntropy(), new Lbfgs()).Part);
+        Assert.True(new Trainer<float>(new Sequential<float>(784, new Dense(128), new ReLU(), new Dense(10), new Softmax()), new CrossEntropy(), new Sgd(0.1)).Part >= 1_000);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_gradient_in_parts_is_that_of_the_whole_batch(bool hasWeights)
+    {
+        double[] x = Numbers.Normals<double>(Samples * Image.Length, 1), t = [.. Classes.Select(c => (double)c)], weights = hasWeights ? Numbers.Normals<double>(Samples, 2) : [];
+        Trainer<double> whole = Trainer<double>(), parts = Trainer<double>();
+        whole.Forward(x);
+        double expected = whole.Backward(t, default, weights);
+        double[] gradient = whole.Gradients.ToArray();
+        whole.Update();
+        Assert.Equal(expected, parts.Step(x, t, weights), 1e-13);
+        for (int i = 0; i < gradient.Length; i++)
+            Assert.Equal(gradient[i], parts.Gradients[i], 1e-13);
+        for (int i = 0; i < gradient.Length; i++)
+            Assert.Equal(whole.Model.Parameters[i], parts.Model.Parameters[i], 1e-13);
+        Assert.Equal(1, parts.StepCount);
+    }
+
+    [Fact]
+    public void A_step_is_what_accumulating_equal_parts_gives_to_the_bit()
+    {
+        Trainer<float> step = Trainer<float>(dropout: 0.5), loop = Trainer<float>(dropout: 0.5);
+        int parts = ((Samples - 1) / step.Part) + 1, size = ((Samples - 1) / parts) + 1;
+        for (int round = 0; round < 3; round++)
+        {
+            step.Step(X, Classes);
+            for (int from = 0; from < Samples; from += size)
+            {
+                int count = Math.Min(size, Samples - from);
+                loop.Forward(X.AsSpan(from * Image.Length, count * Image.Length));
+                loop.Backward(Classes.AsSpan(from, count));
+                loop.Accumulate();
+            }
+            loop.Update();
+        }
+        Bits.AssertSame<float>(loop.Model.Parameters, step.Model.Parameters, "parameters");
+    }
+
+    [Fact]
+    public void An_epoch_counts_every_part()
+    {
+        Dataset<float> dataset = new(X, Image, Classes, 1);
+        Trainer<float> trainer = Trainer<float>();
+        double before = trainer.Model.Evaluate(dataset, new CrossEntropy()).Accuracy;
+        Epoch epoch = trainer.Epochs(dataset, count: 1, batchSize: Samples).Single();
+        Assert.Equal(before, epoch.Accuracy!.Value, 1e-12);
+        Assert.Equal(1, trainer.StepCount);
+    }
+
+    [Fact]
+    public void A_part_that_fails_leaves_model_and_trainer_as_they_were()
+    {
+        Trainer<float> trainer = Trainer<float>(), fresh = Trainer<float>();
+        float[] before = trainer.Model.Parameters.ToArray(), unknown = [.. Classes], damaged = [.. X];
+        unknown[^1] = 7;
+        damaged[^1] = float.NaN;
+        Assert.StartsWith("targets[22] is 7:", Assert.Throws<ArgumentException>(() => trainer.Step(X, unknown)).Message);
+        Assert.Throws<NotFiniteNumberException>(() => trainer.Step(damaged, Classes));
+        Bits.AssertSame<float>(before, trainer.Model.Parameters, "parameters");
+        Assert.Equal(0, trainer.StepCount);
+        Assert.Throws<InvalidOperationException>(trainer.Update);
+        trainer.Step(X, Classes);
+        fresh.Step(X, Classes);
+        Bits.AssertSame<float>(fresh.Model.Parameters, trainer.Model.Parameters, "parameters");
+    }
+
+    [Fact]
+    public void Messages_speak_of_the_whole_batch()
+    {
+        Trainer<float> trainer = Trainer<float>();
+        Assert.StartsWith("targets has 46 values, expected 69: 23 samples × 3 outputs of Softmax(), or 23 class indices.", Assert.Throws<ArgumentException>(() => trainer.Step(X, new float[46])).Message);
+        Assert.StartsWith("sampleWeights has 2 values, expected 23: one for each sample.", Assert.Throws<ArgumentException>(() => trainer.Step(X, Classes, new float[2])).Message);
+    }
+
+    [Fact]
+    public void Nothing_is_allocated()
+    {
+        Trainer<float> trainer = Trainer<float>(threads: 1);
+        for (int i = 0; i < 3; i++)
+            trainer.Step(X, Classes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        trainer.Step(X, Classes);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static Trainer<T> Trainer<T>(double dropout = 0, int threads = 2) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(Model<T>(dropout), new CrossEntropy(), new Sgd(0.1), maxDegreeOfParallelism: threads);
+
+    private static Sequential<T> Model<T>(double dropout = 0) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new(Image, seed: 1, new Conv2D(40, kernel: 3), new Tanh(), new Conv2D(40, kernel: 3), new Tanh(), new Dropout(dropout), new GlobalAveragePool2D(), new Dense(3), new Softmax());
+}
