@@ -18,7 +18,7 @@ export function codeFromSource(md) {
 /** The declaration of a type's member with its body, as far to the left as it goes. */
 function read(file, type, member) {
   const lines = fs.readFileSync(file, 'utf8').split('\n')
-  const declared = new RegExp(`^\\s+(?:(?:public|private|protected|internal|static|sealed|override|abstract|readonly|virtual)\\s+)+.*\\b${member}(?:<[^>]*>)?\\s*(?:\\(|=>|\\{|=)`)
+  const declared = new RegExp(`^\\s+(?:(?:public|private|protected|internal|static|sealed|override|abstract|readonly|virtual)\\s+)+(?:(?!=>).)*\\b${member}(?:<[^>]*>)?\\s*(?:\\(|=>|\\{|=)`)
   const start = type ? lines.findIndex(line => new RegExp(`\\b(class|record|struct|interface) ${type}\\b`).test(line)) : 0
   const from = lines.findIndex((line, i) => i > start && declared.test(line) && !line.trimStart().startsWith('//'))
   if (start < 0 || from < 0) throw new Error(`${file} has no ${type ? type + '.' : ''}${member}`)
