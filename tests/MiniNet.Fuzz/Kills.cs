@@ -30,11 +30,13 @@ internal static class Kills
     public static bool Run(int count)
     {
         string folder = Directory.CreateTempSubdirectory("mininet").FullName, path = Path.Combine(folder, "model.safetensors");
+        string host = Environment.ProcessPath!;                        // this program, or dotnet with it
+        string[] arguments = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(Kills).Assembly.Location, "save", path] : ["save", path];
         Random random = new(1);
         int lost = 0, unfinished = 0;
         for (int i = 0; i < count; i++)
         {
-            using (Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(Kills).Assembly.Location, "save", path]) { RedirectStandardOutput = true })!)
+            using (Process child = Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true })!)
             {
                 child.StandardOutput.ReadLine();                       // it has begun
                 Thread.Sleep(random.Next(LongestWait));

@@ -8,15 +8,15 @@ internal sealed class ModelFiles
 {
     private const string Memory = "files-memory";                      // what this program is asked to be in a process of its own
 
-    private readonly Contest contest;
+    private readonly int rounds;
     private readonly Table table;
 
     private ModelFiles(Options options)
     {
-        contest = new(options with { Threads = -1 });                  // the wall's clock: a file is waited for
+        rounds = options.Rounds;
         table = new("files", ["The file lies in the system's cache. A cell of load and save: the time, and the time over that of the plain bytes: below 1.5 is what is wanted.",
             "Peak memory: what a process of its own took at most while it loaded, less what one takes that loads nothing, over the size of the file: below 2 is what is wanted."], [],
-            ["model", "file", "File.ReadAllBytes", "load", "spread", "File.WriteAllBytes", "save", "peak memory of load"]);
+            ["model", "file", "File.ReadAllBytes", "load", "File.WriteAllBytes", "save", "peak memory of load"]);
     }
 
     public static void Run(Options options)
@@ -46,12 +46,22 @@ internal sealed class ModelFiles
             if (!Sequential<float>.Load(path).Parameters.SequenceEqual(model.Parameters))
                 throw new InvalidOperationException("The file does not hold the model.");
             byte[] bytes = File.ReadAllBytes(path);
-            Timing[] times = contest.Run([
-                new("load", () => Sequential<float>.Load(path)), new("read", () => File.ReadAllBytes(path)),
-                new("save", () => model.Save(path)), new("write", () => Write(plain, bytes))]);
+            Action[] contestants = [() => Sequential<float>.Load(path), () => File.ReadAllBytes(path), () => model.Save(path), () => Write(plain, bytes)];
+            List<double>[] times = [.. contestants.Select(_ => new List<double>())];
+            for (int round = 0; round <= rounds; round++)
+            {
+                for (int i = 0; i < contestants.Length; i++)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    contestants[i]();
+                    if (round > 0)                                     // the first warms up
+                        times[i].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                }
+            }
+            double[] medians = [.. times.Select(Statistics.Median)];
             double megabytes = bytes.Length / 1e6, memory = Peak(path) - Peak();
-            table.Add(model.Layers.ToString(), string.Create(CultureInfo.InvariantCulture, $"{megabytes:F0} MB"), Table.Time(times[1].Seconds), Cell(times[0], times[1]), Table.Percent(times[0].Spread),
-                Table.Time(times[3].Seconds), Cell(times[2], times[3]), string.Create(CultureInfo.InvariantCulture, $"{memory / bytes.Length:F2}×"));
+            table.Add(model.Layers.ToString(), string.Create(CultureInfo.InvariantCulture, $"{megabytes:F0} MB"), Table.Time(medians[1]), Cell(medians[0], medians[1]),
+                Table.Time(medians[3]), Cell(medians[2], medians[3]), string.Create(CultureInfo.InvariantCulture, $"{memory / bytes.Length:F2}×"));
         }
         finally
         {
@@ -59,7 +69,7 @@ internal sealed class ModelFiles
         }
     }
 
-    private static string Cell(Timing own, Timing plain) => $"{Table.Time(own.Seconds)} · {Table.Ratio(own.Seconds, plain.Seconds)}";
+    private static string Cell(double own, double plain) => $"{Table.Time(own)} · {Table.Ratio(own, plain)}";
 
     /// <summary>Until the bytes are on the disk, as Save does.</summary>
     private static void Write(string path, byte[] bytes)

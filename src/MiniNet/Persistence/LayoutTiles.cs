@@ -21,62 +21,12 @@ internal static unsafe class LayoutTiles<T> where T : unmanaged, IFloatingPointI
     /// <param name="rows">How many.</param>
     /// <param name="sizes">The axes of a row.</param>
     /// <param name="strides">How far apart the numbers of each axis lie in memory.</param>
-    internal static void FromFile(T* file, T* memory, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
-    {
-        int columns = Product(sizes), strip = CacheLine / sizeof(T);
-        bool isMatrix = sizes.Length == 1;
-        fixed (T* turned = isMatrix ? null : Copies<T>.Take(strip * Math.Min(rows, Rows)))
-        {
-            for (int i = 0; i < rows; i += Rows, file += (nint)Rows * columns, memory += Rows)
-            {
-                int height = Math.Min(Rows, rows - i);
-                for (int j = 0; j < columns; j += strip)
-                {
-                    int width = Math.Min(strip, columns - j);
-                    for (int k = j + strip; Sse.IsSupported && k < Math.Min(j + (2 * strip), columns); k++)
-                        Fetch(memory + Place(k, sizes, strides), height);
-                    if (isMatrix)
-                    {
-                        Copies<T>.Transposed(file + j, columns, memory + ((nint)j * strides[0]), strides[0], width, height);
-                        continue;
-                    }
-                    Copies<T>.Transposed(file + j, columns, turned, height, width, height);
-                    for (int k = 0; k < width; k++)
-                        new ReadOnlySpan<T>(turned + (k * height), height).CopyTo(new Span<T>(memory + Place(j + k, sizes, strides), height));
-                }
-            }
-        }
-    }
+    internal static void FromFile(T* file, T* memory, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides) => Run(file, memory, rows, sizes, strides, isToFile: false);
 
     /// <summary>Copies memory to rows of a file.</summary>
     /// <inheritdoc cref="FromFile"/>
     /// <param name="memory"/><param name="file"/><param name="rows"/><param name="sizes"/><param name="strides"/>
-    internal static void ToFile(T* memory, T* file, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
-    {
-        int columns = Product(sizes), strip = CacheLine / sizeof(T);
-        bool isMatrix = sizes.Length == 1;
-        fixed (T* gathered = isMatrix ? null : Copies<T>.Take(strip * Math.Min(rows, Rows)))
-        {
-            for (int i = 0; i < rows; i += Rows, file += (nint)Rows * columns, memory += Rows)
-            {
-                int height = Math.Min(Rows, rows - i);
-                for (int j = 0; j < columns; j += strip)
-                {
-                    int width = Math.Min(strip, columns - j);
-                    for (int k = j + strip; Sse.IsSupported && k < Math.Min(j + (2 * strip), columns); k++)
-                        Fetch(memory + Place(k, sizes, strides), height);
-                    if (isMatrix)
-                    {
-                        Copies<T>.Transposed(memory + ((nint)j * strides[0]), strides[0], file + j, columns, height, width);
-                        continue;
-                    }
-                    for (int k = 0; k < width; k++)
-                        new ReadOnlySpan<T>(memory + Place(j + k, sizes, strides), height).CopyTo(new Span<T>(gathered + (k * height), height));
-                    Copies<T>.Transposed(gathered, height, file + j, columns, height, width);
-                }
-            }
-        }
-    }
+    internal static void ToFile(T* memory, T* file, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides) => Run(file, memory, rows, sizes, strides, isToFile: true);
 
     /// <summary>Where in memory a number of some axes lies: its place among them, taken apart.</summary>
     internal static int Place(int index, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
@@ -90,12 +40,60 @@ internal static unsafe class LayoutTiles<T> where T : unmanaged, IFloatingPointI
         return sizes.Length == 0 ? 0 : place + (index * strides[0]);
     }
 
-    private static int Product(ReadOnlySpan<int> sizes)
+    private static void Run(T* file, T* memory, int rows, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides, bool isToFile)
     {
-        int product = 1;
+        int columns = 1, strip = CacheLine / sizeof(T);
         foreach (int size in sizes)
-            product *= size;
-        return product;
+            columns *= size;
+        bool isMatrix = sizes.Length == 1;
+        Span<int> here = stackalloc int[strip], next = stackalloc int[strip];
+        fixed (T* tile = isMatrix ? null : Copies<T>.Take(strip * Math.Min(rows, Rows)))
+        {
+            for (int i = 0; i < rows; i += Rows, file += (nint)Rows * columns, memory += Rows)
+            {
+                int height = Math.Min(Rows, rows - i);
+                Places(0, sizes, strides, next[..Math.Min(strip, columns)]);
+                for (int j = 0; j < columns; j += strip)
+                {
+                    Span<int> places = next;
+                    next = here;
+                    here = places;
+                    int width = Math.Min(strip, columns - j), after = Math.Min(strip, columns - j - width);
+                    Places(j + width, sizes, strides, next[..after]);
+                    for (int k = 0; Sse.IsSupported && k < after; k++)
+                        Fetch(memory + next[k], height);
+                    if (isMatrix && isToFile)
+                        Copies<T>.Transposed(memory + places[0], strides[0], file + j, columns, height, width);
+                    else if (isMatrix)
+                        Copies<T>.Transposed(file + j, columns, memory + places[0], strides[0], width, height);
+                    if (isMatrix)
+                        continue;
+                    if (!isToFile)
+                        Copies<T>.Transposed(file + j, columns, tile, height, width, height);
+                    for (int k = 0; k < width; k++)
+                    {
+                        Span<T> inTile = new(tile + (k * height), height), inMemory = new(memory + places[k], height);
+                        if (isToFile)
+                            inMemory.CopyTo(inTile);
+                        else
+                            inTile.CopyTo(inMemory);
+                    }
+                    if (isToFile)
+                        Copies<T>.Transposed(tile, height, file + j, columns, height, width);
+                }
+            }
+        }
+    }
+
+    /// <summary>Where in memory the numbers from one on lie: along the last axis they are a stride apart.</summary>
+    private static void Places(int from, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides, Span<int> places)
+    {
+        int along = from % sizes[^1];
+        for (int k = 0; k < places.Length; k++)
+        {
+            places[k] = k == 0 || along == 0 ? Place(from + k, sizes, strides) : places[k - 1] + strides[^1];
+            along = along + 1 == sizes[^1] ? 0 : along + 1;
+        }
     }
 
     private static void Fetch(T* from, int length)
