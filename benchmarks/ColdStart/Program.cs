@@ -18,11 +18,15 @@ double first = Stopwatch.GetElapsedTime(start).TotalSeconds;
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{predicted[0]:F4} {predicted[1]:F4} {predicted[2]:F4} {predicted[3]:F4}"));
 
 if (args is ["warm", string limit])
+    RepeatFor(double.Parse(limit, CultureInfo.InvariantCulture));
+
+// In a method of its own, so that who does not ask for it does not wait until it is compiled.
+void RepeatFor(double seconds)
 {
     long compiled = JitInfo.GetCompiledMethodCount();
     List<double> times = [];
     long began = Stopwatch.GetTimestamp();
-    while (Stopwatch.GetElapsedTime(began).TotalSeconds < double.Parse(limit, CultureInfo.InvariantCulture))
+    while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds)
     {
         start = Stopwatch.GetTimestamp();
         Train();
