@@ -127,38 +127,30 @@ internal sealed class Convolutions
             [noTorch, noOnnx], columns);
         foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.01), new Adam(0.001)])
             Step(table, optimizer, batch: 64, threads);
-        foreach (int parts in new[] { 4, 8 })
-            Step(table, new Adam(0.001), batch: 64, threads, parts);
+        Step(table, new Adam(0.001), batch: 64, threads, isWhole: true);
         foreach (int batch in new[] { 1, 64 })
             Predict(table, batch);
     }
 
-    private void Step(Table table, Optimizer optimizer, int batch, int threads, int parts = 1)
+    private void Step(Table table, Optimizer optimizer, int batch, int threads, bool isWhole = false)
     {
         ConvolutionalNetwork network = new(batch);
         network.CheckAgainstTorch(optimizer, hasTorch);
         Sequential<float> model = ConvolutionalNetwork.Model(dropout: 0.5);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         Trainer<float> trainer = new(model, new CrossEntropy(), optimizer, maxDegreeOfParallelism: threads);
-        Step(trainer, network, parts);
+        Action step = isWhole ? Whole : () => trainer.Step(network.X, network.Targets);
+        step();
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        string inParts = parts == 1 ? "" : $", {parts} parts of {batch / parts} accumulated";
-        Add(table, $"a step, batch {batch}, {optimizer}{inParts}", new("MiniNet", () => Step(trainer, network, parts)), kept,
+        Add(table, $"a step, batch {batch}, {optimizer}{(isWhole ? ", not in parts" : "")}", new("MiniNet", step), kept,
             hasTorch ? new("TorchSharp", network.TorchStep(optimizer, dropout: 0.5)) : null, onnx: null, network.StepOperations, threads);
-    }
 
-    /// <summary>One update from a batch at once, or from its parts one by one: then what passes from layer to layer stays in the processor's cache.</summary>
-    private static void Step(Trainer<float> trainer, ConvolutionalNetwork network, int parts)
-    {
-        int samples = network.Targets.Length / parts, values = network.X.Length / parts;
-        for (int part = 0; part < parts; part++)
+        void Whole()
         {
-            trainer.Forward(network.X.AsSpan(part * values, values));
-            trainer.Backward(network.Targets.AsSpan(part * samples, samples));
-            if (parts > 1)
-                trainer.Accumulate();
+            trainer.Forward(network.X);
+            trainer.Backward(network.Targets);
+            trainer.Update();
         }
-        trainer.Update();
     }
 
     private void Predict(Table table, int batch)
