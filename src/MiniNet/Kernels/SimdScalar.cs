@@ -39,8 +39,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MultiplyAdd(T a, T b, T c) =>
-        // Not MultiplyAddEstimate: before it is optimised, that one does not fuse, whatever the processor can.
-        Fma.IsSupported || AdvSimd.IsSupported ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
+        // Not MultiplyAddEstimate: before it is optimised, that one does not fuse, whatever the processor can. A product of two Halfs is exact in any case.
+        Fma.IsSupported || AdvSimd.IsSupported || (typeof(T) != typeof(float) && typeof(T) != typeof(double)) ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sqrt(T a) => T.Sqrt(a);
