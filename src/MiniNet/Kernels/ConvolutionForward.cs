@@ -20,10 +20,10 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
-        int perRow = g.SegmentsPerRow, widest = g.IsDepthwise ? TSimd.Count : 2 * TSimd.Count, blockFilters = g.BlockFilters, rowsOfB = g.Taps * g.GroupChannels;
+        int perRow = g.SegmentsPerRow, widest = g.IsDepthwise ? 1 : Tile<T>.Widest<TSimd, TVector>(), blockFilters = g.BlockFilters, rowsOfB = g.Taps * g.GroupChannels;
         bool copies = Images > 1 && (long)g.WeightLength * sizeof(T) > LargeWeights && !g.IsDepthwise;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(g.KernelHeight * perRow))
-        fixed (T* memory = ConvolutionMemory<T>.Image(g), panelMemory = Copies<T>.Take(copies ? (rowsOfB * widest) + ConvolutionMemory<T>.LineLength : 0))
+        fixed (T* memory = ConvolutionMemory<T>.Image(g), panelMemory = Copies<T>.Take(copies ? (rowsOfB * widest * TSimd.Count) + ConvolutionMemory<T>.LineLength : 0))
         {
             T* panel = ConvolutionMemory<T>.Align(panelMemory), x = null;
             for (int i = 0; i < g.KernelHeight * perRow; i++)
@@ -33,7 +33,7 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
                 ARow = g.StrideWidth * g.Channels,
                 AThird = 3 * g.StrideWidth * g.Channels,
                 AColumn = g.SegmentStep,
-                BRow = copies ? widest : g.Filters,
+                BRow = g.Filters,
                 CRow = g.Filters,
                 Depth = g.SegmentDepth,
                 // A tile is repeated, side by side over the channels where each is by itself, else down the image.
@@ -48,13 +48,14 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
                 for (int column = 0, across = 1; column < g.Filters; column += across * tile.Wide)
                 {
                     int block = column / blockFilters, left = ((block + 1) * blockFilters) - column;
-                    tile.Wide = left >= widest ? widest : Math.Min(left, TSimd.Count);
+                    tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest);
                     tile.Begin = Bias == null ? null : Bias + column;
                     across = g.IsDepthwise ? left / tile.Wide : 1;
                     T* b = W + column;
                     if (copies)
                     {
-                        Copies<T>.Panel<TSimd, TVector>(b, g.Filters, panel, rowsOfB, tile.Wide);
+                        tile.BRow = Math.Max(tile.Wide, TSimd.Count);
+                        Copies<T>.Panel<TSimd, TVector>(b, g.Filters, panel, tile.BRow, rowsOfB, tile.Wide);
                         b = panel;
                     }
                     for (int image = firstImage; image < firstImage + atOnce; image++)

@@ -16,7 +16,7 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
-        int widest = g.IsDepthwise ? TSimd.Count : 2 * TSimd.Count, blockChannels = g.Channels / g.Blocks;
+        int widest = g.IsDepthwise ? 1 : Tile<T>.Widest<TSimd, TVector>(), blockChannels = g.Channels / g.Blocks;
         nint oneSegment = 0;
         Tile<T> tile = new()
         {
@@ -42,7 +42,7 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
                 for (int channel = 0; channel < blockChannels; channel += tile.Wide)
                 {
                     int left = blockChannels - channel, column = (block * blockChannels) + channel;
-                    tile.Wide = left >= widest ? widest : Math.Min(left, TSimd.Count);
+                    tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest);
                     for (int tap = 0; tap < g.Taps; tap++)
                     {
                         int p = tap / g.KernelWidth, q = tap % g.KernelWidth;

@@ -31,7 +31,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         ConvolutionGeometry g = Geometry;
         bool isStacked = IsStacked(g);
         int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
-        int widest = g.IsDepthwise ? TSimd.Count : 2 * TSimd.Count, aRow = g.IsDepthwise ? g.SegmentStep : 1;
+        int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(g.OutputHeight))
         fixed (T* memory = ConvolutionMemory<T>.Image(g))
         {
@@ -63,7 +63,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                     for (int filter = firstFilter; filter < endFilter; filter += tile.Wide)
                     {
                         int left = endFilter - filter, column = (group * g.BlockFilters) + filter;
-                        tile.Wide = left >= widest ? widest : Math.Min(left, TSimd.Count);
+                        tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest);
                         tile.A = a + (g.IsDepthwise ? filter : 0);
                         tile.B = dy + ((nint)from * g.OutputWidth * g.Filters) + column;
                         tile.C = Gradient + (((nint)(part * partRows) + firstRow) * g.Filters) + column;

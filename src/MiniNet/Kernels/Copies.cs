@@ -22,21 +22,24 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
             new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(to, columns));
     }
 
-    /// <summary>The same for a panel: rows of two vectors, of which the first so many columns are copied.</summary>
+    /// <summary>The same for a panel, a vector at a time: so many whole vectors of columns, or part of one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Panel<TSimd, TVector>(T* from, nint fromRow, T* to, int rows, int columns) where TSimd : struct, ISimd<TVector, T>
+    internal static void Panel<TSimd, TVector>(T* from, nint fromRow, T* to, nint toRow, int rows, int columns) where TSimd : struct, ISimd<TVector, T>
     {
-        nint width = 2 * TSimd.Count, ahead = RowsAhead * fromRow;
-        for (int i = 0; i < rows; i++, from += fromRow, to += width)
+        nint ahead = RowsAhead * fromRow;
+        for (int i = 0; i < rows; i++, from += fromRow, to += toRow)
         {
-            if (Sse.IsSupported)
+            if (columns < TSimd.Count)
             {
-                Sse.Prefetch0(from + ahead);
-                Sse.Prefetch0(from + ahead + TSimd.Count);
+                TSimd.Store(TSimd.LoadFirst(from, columns), to);
+                continue;
             }
-            TSimd.Store(columns < TSimd.Count ? TSimd.LoadFirst(from, columns) : TSimd.Load(from), to);
-            if (columns == width)
-                TSimd.Store(TSimd.Load(from + TSimd.Count), to + TSimd.Count);
+            for (int j = 0; j < columns; j += TSimd.Count)
+            {
+                if (Sse.IsSupported)
+                    Sse.Prefetch0(from + ahead + j);
+                TSimd.Store(TSimd.Load(from + j), to + j);
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
     /// <summary>How many numbers a vector has.</summary>
     static abstract int Count { get; }
 
+    /// <summary>How many vectors the processor keeps in registers: 32 or 16.</summary>
+    static abstract int Registers { get; }
+
     static abstract TVector Create(T value);
 
     static abstract TVector Load(T* address);

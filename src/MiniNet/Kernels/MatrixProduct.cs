@@ -9,7 +9,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     private const int Deep = 1024, DeepInPlace = 512, DeepApart = 256;                     // of a block
     private const int HighBlock = 240, WideBlock = 512;
     private const int FarApart = 4096, Apart = 1024, BlockOfA = 240 << 10;                 // bytes
-    private const int ManyRows = 96, ManyPanels = 8, SomePanels = 2, ManyColumns = 64, RowsAhead = 16, CacheLine = 64;
+    private const int ManyRows = 96, ManyVectors = 16, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16, CacheLine = 64;
 
     public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
     public T* B;                      // [Inner, Columns], element (k, j) at B[k·BRow + j·BColumn]
@@ -57,16 +57,16 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 
     private void RunBlocks<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
-        int width = 2 * TSimd.Count;
+        int width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
         copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart);
-        copiesA = (IsFarApart(ARow) && Columns >= ManyPanels * width) || (AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomePanels * width);
+        copiesA = (IsFarApart(ARow) && Columns >= ManyVectors * TSimd.Count) || (AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count);
         deep = Math.Clamp(Inner, 1, copiesB ? Deep : BRow * sizeof(T) >= Apart ? DeepApart : DeepInPlace);
         high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep / Tile<T>.Highest * Tile<T>.Highest));
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
         keepsPanels = Rows > high;
 
         int lengthOfA = copiesA ? high * deep : 0;
-        int lengthOfB = copiesB ? (keepsPanels ? (wide / width) + 2 : 1) * width * deep : 0;
+        int lengthOfB = copiesB ? (keepsPanels ? wide + TSimd.Count : width) * deep : 0;
         int lengthOfC = cIsTransposed ? Tile<T>.Highest * width : 0;
         int length = lengthOfA + lengthOfB + lengthOfC;
         fixed (T* memory = length == 0 ? null : Copies<T>.Take(length + (CacheLine / sizeof(T))))
@@ -88,7 +88,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     /// <summary>The block of C that begins at row i and column j, and of its sums the part that begins at k.</summary>
     private readonly void Block<TSimd, TVector>(int i, int j, int k) where TSimd : struct, ISimd<TVector, T>
     {
-        int depth = Math.Min(deep, Inner - k), rows = Math.Min(high, Rows - i), end = Math.Min(j + wide, Columns), width = 2 * TSimd.Count;
+        int depth = Math.Min(deep, Inner - k), rows = Math.Min(high, Rows - i), end = Math.Min(j + wide, Columns), width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
         T* a = A + (i * ARow) + (k * AColumn), b = B + (k * BRow), panel = panelsOfB;
         T* nextRow = copiesA && AColumn == 1 ? a + (rows * ARow) : null;
         bool adds = Adds || k > 0;
@@ -104,7 +104,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
             ARow = aRow,
             AThird = 3 * aRow,
             AColumn = AColumn,
-            BRow = copiesB ? width : BRow,
+            BRow = BRow,
             CRow = cRow,
             BeginRow = cRow,
             Segments = &oneSegment,
@@ -114,13 +114,14 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         };
         for (int columns; j < end; j += columns)
         {
-            columns = end - j >= width ? width : Math.Min(end - j, TSimd.Count);             // two vectors, one, or what is left
+            columns = Tile<T>.Width<TSimd, TVector>(end - j, Tile<T>.Widest<TSimd, TVector>());
             T* source = b + (j * BColumn), c = cIsTransposed ? C + (j * CRow) + i : C + (i * CRow) + j;
             bool copies = copiesB && i == 0;
+            tile.BRow = copiesB ? Math.Max(columns, TSimd.Count) : BRow;
             if (copies && BColumn == 1)
-                Copies<T>.Panel<TSimd, TVector>(source, BRow, panel, depth, columns);
+                Copies<T>.Panel<TSimd, TVector>(source, BRow, panel, tile.BRow, depth, columns);
             else if (copies)
-                Copies<T>.Transposed(source, BColumn, panel, width, depth, columns);
+                Copies<T>.Transposed(source, BColumn, panel, tile.BRow, depth, columns);
             tile.B = copiesB ? panel : source;
             tile.C = c;
             tile.Wide = columns;
@@ -130,7 +131,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
                 Panel<TSimd, TVector>(tile, rows, adds, ref nextRow);
             else
                 tile.Run<TSimd, TVector>(rows, AColumn == 1 && IsFarApart(ARow) ? HighestFarApart : Tile<T>.Highest);
-            panel += keepsPanels && copiesB ? depth * width : 0;
+            panel += keepsPanels && copiesB ? depth * tile.BRow : 0;
         }
     }
 

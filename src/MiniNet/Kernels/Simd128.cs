@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.Wasm;
 using System.Runtime.Intrinsics.X86;
 
@@ -13,6 +14,12 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector128<T>.Count;
+    }
+
+    public static int Registers
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => AdvSimd.IsSupported || Avx512F.VL.IsSupported ? 32 : 16;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

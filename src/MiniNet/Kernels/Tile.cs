@@ -5,18 +5,29 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet;
 
-// How wide a tile is: two vectors, one, or part of one. The compiler makes a tile of each kind, without the branches of the others.
+// How wide a tile is: so many vectors, the size of one of these, or part of one. The compiler makes a tile of each kind, without the branches of the others.
 
+[StructLayout(LayoutKind.Sequential, Size = 4)]
+internal struct FourVectors;
+
+[StructLayout(LayoutKind.Sequential, Size = 3)]
+internal struct ThreeVectors;
+
+[StructLayout(LayoutKind.Sequential, Size = 2)]
 internal struct TwoVectors;
 
+[StructLayout(LayoutKind.Sequential, Size = 1)]
 internal struct OneVector;
 
+[StructLayout(LayoutKind.Sequential, Size = 1)]
 internal struct PartOfVector;
 
 // One vector, or part of one, where A is as wide as C: each lane of C has its own (a convolution of each channel by itself).
 
+[StructLayout(LayoutKind.Sequential, Size = 1)]
 internal struct OwnLanes;
 
+[StructLayout(LayoutKind.Sequential, Size = 1)]
 internal struct PartOfOwnLanes;
 
 // How high a tile is: the size of one of these. The compiler makes a tile of each height, without the rows that are not there.
@@ -57,8 +68,9 @@ internal struct High11;
 [StructLayout(LayoutKind.Sequential, Size = 12)]
 internal struct High12;
 
-/// <summary>One tile of a matrix product: up to 12 rows of C, two vectors wide, kept in registers while k runs.</summary>
+/// <summary>One tile of a matrix product: some rows of C, some vectors wide, kept in registers while k runs.</summary>
 /// <remarks>
+/// Three quarters of the registers hold C: of 32, tiles of 6 rows × 4 vectors, 8 × 3 or 12 × 2; of 16, 6 × 2 or 12 × 1.
 /// A row of A need not lie in one piece: k runs through segments of the same depth, each of which begins where <see cref="Segments"/> says, while B lies in one piece.
 /// A matrix has one segment. In a convolution the rows of A are the pixels under the kernel, where they lie in the image: a segment for each row of the kernel.
 /// </remarks>
@@ -83,6 +95,19 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     public int Repeats;
     public nint AStep, BStep, CStep, BeginStep;
 
+    /// <summary>How many vectors wide a tile is at most, if it is to be so many rows high.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Widest<TSimd, TVector>(int high = 6) where TSimd : struct, ISimd<TVector, T> => TSimd.Registers * 3 / 4 / high;
+
+    /// <summary>
+    /// How wide the next tile is where so many columns are left: as many whole vectors as may be, or what is left of one. Three where four would leave one or two.
+    /// </summary>
+    internal static int Width<TSimd, TVector>(int columns, int widest) where TSimd : struct, ISimd<TVector, T>
+    {
+        int vectors = columns / TSimd.Count;
+        return vectors == 0 ? columns : TSimd.Count * Math.Min(vectors is 5 or 6 ? 3 : vectors, widest);
+    }
+
     /// <summary>Any number of rows, tile below tile, of heights as equal as can be: 32 rows = 11 + 11 + 10.</summary>
     /// <param name="rows">How many rows of C.</param>
     /// <param name="highest">How high a tile may be: 12 at most.</param>
@@ -90,30 +115,44 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     public readonly void Run<TSimd, TVector>(int rows, int highest = Highest, bool hasOwnLanes = false) where TSimd : struct, ISimd<TVector, T>
     {
         Tile<T> tile = this;
-        for (int tiles = (rows + highest - 1) / highest; tiles > 0; tiles--)
+        highest = Math.Min(highest, TSimd.Registers * 3 / 4 / Math.Max(1, Wide / TSimd.Count));
+        int tiles = (rows + highest - 1) / highest;
+        while (tiles > 0)
         {
-            int high = (rows + tiles - 1) / tiles;
-            tile.Below = Math.Min(high, rows - high + Below);
+            int high = (rows + tiles - 1) / tiles, same = 1;
+            if (Repeats <= 1)
+            {
+                // All tiles of this height, then those one row lower.
+                same = rows - (tiles * (high - 1));
+                (tile.Repeats, tile.AStep, tile.CStep, tile.BeginStep) = (same, high * ARow, high * CRow, high * BeginRow);
+            }
+            tiles -= same;
+            rows -= same * high;
+            tile.Below = Math.Min(high, rows + Below);
             if (hasOwnLanes && Wide == TSimd.Count)
                 tile.Run<TSimd, TVector, OwnLanes>(high);
             else if (hasOwnLanes)
                 tile.Run<TSimd, TVector, PartOfOwnLanes>(high);
+            else if (Widest<TSimd, TVector>() >= 4 && Wide == 4 * TSimd.Count)
+                tile.Run<TSimd, TVector, FourVectors>(high);
+            else if (Widest<TSimd, TVector>() >= 3 && Wide == 3 * TSimd.Count)
+                tile.Run<TSimd, TVector, ThreeVectors>(high);
             else if (Wide == 2 * TSimd.Count)
                 tile.Run<TSimd, TVector, TwoVectors>(high);
             else if (Wide == TSimd.Count)
                 tile.Run<TSimd, TVector, OneVector>(high);
             else
                 tile.Run<TSimd, TVector, PartOfVector>(high);
-            rows -= high;
             tile.Fetch = null;
-            tile.A += high * ARow;
-            tile.C += high * CRow;
-            tile.Begin += high * (Begin == null ? 0 : BeginRow);
+            tile.A += same * high * ARow;
+            tile.C += same * high * CRow;
+            tile.Begin += same * high * (Begin == null ? 0 : BeginRow);
         }
     }
 
-    private readonly void Run<TSimd, TVector, TWide>(int high) where TSimd : struct, ISimd<TVector, T>
+    private readonly void Run<TSimd, TVector, TWide>(int high) where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
+        int highest = TSimd.Registers * 3 / 4 / sizeof(TWide);              // known to the compiler, which makes no higher ones
         switch (high)
         {
             case 1:
@@ -134,48 +173,48 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             case 6:
                 Run<TSimd, TVector, TWide, High6>();
                 break;
-            case 7:
+            case 7 when highest >= 7:
                 Run<TSimd, TVector, TWide, High7>();
                 break;
-            case 8:
+            case 8 when highest >= 8:
                 Run<TSimd, TVector, TWide, High8>();
                 break;
-            case 9:
+            case 9 when highest >= 9:
                 Run<TSimd, TVector, TWide, High9>();
                 break;
-            case 10:
+            case 10 when highest >= 10:
                 Run<TSimd, TVector, TWide, High10>();
                 break;
-            case 11:
+            case 11 when highest >= 11:
                 Run<TSimd, TVector, TWide, High11>();
                 break;
-            case 12:
+            case 12 when highest >= 12:
                 Run<TSimd, TVector, TWide, High12>();
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Run<TSimd, TVector, TWide, THigh>() where TSimd : struct, ISimd<TVector, T> where THigh : unmanaged
+    private readonly void Run<TSimd, TVector, TWide, THigh>() where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged where THigh : unmanaged
     {
         T* a = A, start = B, c = C, begin = Begin, fetch = Fetch;
-        nint aRow = ARow, aRow2 = 2 * aRow, aColumn = AColumn, bRow = BRow, cRow = CRow, beginRow = Begin == null ? 0 : BeginRow, beginStep = Begin == null ? 0 : BeginStep, fetchStep = FetchStep;
+        nint aRow = ARow, aRow2 = 2 * aRow, aBytes = AColumn * sizeof(T), bRow = BRow, cRow = CRow, beginRow = Begin == null ? 0 : BeginRow, beginStep = Begin == null ? 0 : BeginStep, fetchStep = FetchStep;
         int wide = Wide, repeats = Repeats;
         // A whole vector loads faster than part of one, and what it reads too much is never stored. Only the last rows have nothing of B after them.
         int lastRows = IsPart<TWide>() ? (int)Math.Min(Depth, ((TSimd.Count - wide - 1) / bRow) + 1) : 0;
         do
         {
             TVector zero = TSimd.Create(T.Zero);
-            TVector c00 = zero, c01 = zero;
+            TVector none = zero, c00 = zero, c01 = zero, c02 = zero, c03 = zero;
             if (begin != null)
-                Load<TSimd, TVector, TWide>(begin, wide, ref c00, ref c01);
-            TVector c10 = c00, c11 = c01;
-            TVector c20 = c00, c21 = c01;
-            TVector c30 = c00, c31 = c01;
-            TVector c40 = c00, c41 = c01;
-            TVector c50 = c00, c51 = c01;
-            TVector c60 = c00, c61 = c01;
-            TVector c70 = c00, c71 = c01;
+                Load<TSimd, TVector, TWide>(begin, wide, ref c00, ref c01, ref c02, ref c03);
+            TVector c10 = c00, c11 = c01, c12 = c02, c13 = c03;
+            TVector c20 = c00, c21 = c01, c22 = c02, c23 = c03;
+            TVector c30 = c00, c31 = c01, c32 = c02, c33 = c03;
+            TVector c40 = c00, c41 = c01, c42 = c02, c43 = c03;
+            TVector c50 = c00, c51 = c01, c52 = c02, c53 = c03;
+            TVector c60 = c00, c61 = c01, c62 = c02;
+            TVector c70 = c00, c71 = c01, c72 = c02;
             TVector c80 = c00, c81 = c01;
             TVector c90 = c00, c91 = c01;
             TVector c100 = c00, c101 = c01;
@@ -183,27 +222,27 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (beginRow != 0)
             {
                 if (sizeof(THigh) > 1)
-                    Load<TSimd, TVector, TWide>(begin + (1 * beginRow), wide, ref c10, ref c11);
+                    Load<TSimd, TVector, TWide>(begin + (1 * beginRow), wide, ref c10, ref c11, ref c12, ref c13);
                 if (sizeof(THigh) > 2)
-                    Load<TSimd, TVector, TWide>(begin + (2 * beginRow), wide, ref c20, ref c21);
+                    Load<TSimd, TVector, TWide>(begin + (2 * beginRow), wide, ref c20, ref c21, ref c22, ref c23);
                 if (sizeof(THigh) > 3)
-                    Load<TSimd, TVector, TWide>(begin + (3 * beginRow), wide, ref c30, ref c31);
+                    Load<TSimd, TVector, TWide>(begin + (3 * beginRow), wide, ref c30, ref c31, ref c32, ref c33);
                 if (sizeof(THigh) > 4)
-                    Load<TSimd, TVector, TWide>(begin + (4 * beginRow), wide, ref c40, ref c41);
+                    Load<TSimd, TVector, TWide>(begin + (4 * beginRow), wide, ref c40, ref c41, ref c42, ref c43);
                 if (sizeof(THigh) > 5)
-                    Load<TSimd, TVector, TWide>(begin + (5 * beginRow), wide, ref c50, ref c51);
+                    Load<TSimd, TVector, TWide>(begin + (5 * beginRow), wide, ref c50, ref c51, ref c52, ref c53);
                 if (sizeof(THigh) > 6)
-                    Load<TSimd, TVector, TWide>(begin + (6 * beginRow), wide, ref c60, ref c61);
+                    Load<TSimd, TVector, TWide>(begin + (6 * beginRow), wide, ref c60, ref c61, ref c62, ref none);
                 if (sizeof(THigh) > 7)
-                    Load<TSimd, TVector, TWide>(begin + (7 * beginRow), wide, ref c70, ref c71);
+                    Load<TSimd, TVector, TWide>(begin + (7 * beginRow), wide, ref c70, ref c71, ref c72, ref none);
                 if (sizeof(THigh) > 8)
-                    Load<TSimd, TVector, TWide>(begin + (8 * beginRow), wide, ref c80, ref c81);
+                    Load<TSimd, TVector, TWide>(begin + (8 * beginRow), wide, ref c80, ref c81, ref none, ref none);
                 if (sizeof(THigh) > 9)
-                    Load<TSimd, TVector, TWide>(begin + (9 * beginRow), wide, ref c90, ref c91);
+                    Load<TSimd, TVector, TWide>(begin + (9 * beginRow), wide, ref c90, ref c91, ref none, ref none);
                 if (sizeof(THigh) > 10)
-                    Load<TSimd, TVector, TWide>(begin + (10 * beginRow), wide, ref c100, ref c101);
+                    Load<TSimd, TVector, TWide>(begin + (10 * beginRow), wide, ref c100, ref c101, ref none, ref none);
                 if (sizeof(THigh) > 11)
-                    Load<TSimd, TVector, TWide>(begin + (11 * beginRow), wide, ref c110, ref c111);
+                    Load<TSimd, TVector, TWide>(begin + (11 * beginRow), wide, ref c110, ref c111, ref none, ref none);
             }
             if (Sse.IsSupported && Depth >= WorthAFetch)
             {
@@ -212,8 +251,12 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                 for (int i = repeats > 1 ? sizeof(THigh) : Below; i > 0; i--, next += cRow)
                 {
                     Sse.Prefetch0(next);
-                    if (typeof(TWide) == typeof(TwoVectors))
+                    if (sizeof(TWide) > 1)
                         Sse.Prefetch0(next + TSimd.Count);
+                    if (sizeof(TWide) > 2)
+                        Sse.Prefetch0(next + (2 * TSimd.Count));
+                    if (sizeof(TWide) > 3)
+                        Sse.Prefetch0(next + (3 * TSimd.Count));
                 }
             }
             nint* segment = Segments;
@@ -221,77 +264,84 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (int s = SegmentCount; s > 0; s--, segment++)
             {
                 T* a0 = a + *segment, a3 = a0 + AThird, a6 = a3 + AThird, a9 = a6 + AThird;
-                for (int k = Depth; k > 0; k--)
+                for (int k = Depth; k != 0; k--)
                 {
                     if (Sse.IsSupported && fetch != null)
                     {
                         Sse.Prefetch1(fetch);
-                        if (typeof(TWide) == typeof(TwoVectors))
+                        if (sizeof(TWide) > 1)
                             Sse.Prefetch1(fetch + TSimd.Count);
+                        if (sizeof(TWide) > 2)
+                            Sse.Prefetch1(fetch + (2 * TSimd.Count));
+                        if (sizeof(TWide) > 3)
+                            Sse.Prefetch1(fetch + (3 * TSimd.Count));
                         fetch += fetchStep;
                     }
                     TVector b0 = IsPart<TWide>() && k <= lastRows ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
-                    TVector b1 = typeof(TWide) == typeof(TwoVectors) ? TSimd.Load(b + TSimd.Count) : zero;
-                    Row<TSimd, TVector, TWide>(a0, wide, b0, b1, ref c00, ref c01);
+                    TVector b1 = sizeof(TWide) > 1 ? TSimd.Load(b + TSimd.Count) : zero;
+                    TVector b2 = sizeof(TWide) > 2 ? TSimd.Load(b + (2 * TSimd.Count)) : zero;
+                    TVector b3 = sizeof(TWide) > 3 ? TSimd.Load(b + (3 * TSimd.Count)) : zero;
+                    Row<TSimd, TVector, TWide>(a0, wide, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
                     if (sizeof(THigh) > 1)
-                        Row<TSimd, TVector, TWide>(a0 + aRow, wide, b0, b1, ref c10, ref c11);
+                        Row<TSimd, TVector, TWide>(a0 + aRow, wide, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
                     if (sizeof(THigh) > 2)
-                        Row<TSimd, TVector, TWide>(a0 + aRow2, wide, b0, b1, ref c20, ref c21);
+                        Row<TSimd, TVector, TWide>(a0 + aRow2, wide, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(THigh) > 3)
-                        Row<TSimd, TVector, TWide>(a3, wide, b0, b1, ref c30, ref c31);
+                        Row<TSimd, TVector, TWide>(a3, wide, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
                     if (sizeof(THigh) > 4)
-                        Row<TSimd, TVector, TWide>(a3 + aRow, wide, b0, b1, ref c40, ref c41);
+                        Row<TSimd, TVector, TWide>(a3 + aRow, wide, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
                     if (sizeof(THigh) > 5)
-                        Row<TSimd, TVector, TWide>(a3 + aRow2, wide, b0, b1, ref c50, ref c51);
+                        Row<TSimd, TVector, TWide>(a3 + aRow2, wide, b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(THigh) > 6)
-                        Row<TSimd, TVector, TWide>(a6, wide, b0, b1, ref c60, ref c61);
+                        Row<TSimd, TVector, TWide>(a6, wide, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none);
                     if (sizeof(THigh) > 7)
-                        Row<TSimd, TVector, TWide>(a6 + aRow, wide, b0, b1, ref c70, ref c71);
+                        Row<TSimd, TVector, TWide>(a6 + aRow, wide, b0, b1, b2, b3, ref c70, ref c71, ref c72, ref none);
                     if (sizeof(THigh) > 8)
-                        Row<TSimd, TVector, TWide>(a6 + aRow2, wide, b0, b1, ref c80, ref c81);
+                        Row<TSimd, TVector, TWide>(a6 + aRow2, wide, b0, b1, b2, b3, ref c80, ref c81, ref none, ref none);
                     if (sizeof(THigh) > 9)
-                        Row<TSimd, TVector, TWide>(a9, wide, b0, b1, ref c90, ref c91);
+                        Row<TSimd, TVector, TWide>(a9, wide, b0, b1, b2, b3, ref c90, ref c91, ref none, ref none);
                     if (sizeof(THigh) > 10)
-                        Row<TSimd, TVector, TWide>(a9 + aRow, wide, b0, b1, ref c100, ref c101);
+                        Row<TSimd, TVector, TWide>(a9 + aRow, wide, b0, b1, b2, b3, ref c100, ref c101, ref none, ref none);
                     if (sizeof(THigh) > 11)
-                        Row<TSimd, TVector, TWide>(a9 + aRow2, wide, b0, b1, ref c110, ref c111);
+                        Row<TSimd, TVector, TWide>(a9 + aRow2, wide, b0, b1, b2, b3, ref c110, ref c111, ref none, ref none);
                     b += bRow;
-                    a0 += aColumn;
+                    a0 = (T*)((byte*)a0 + aBytes);
                     if (sizeof(THigh) > 3)
-                        a3 += aColumn;
+                        a3 = (T*)((byte*)a3 + aBytes);
                     if (sizeof(THigh) > 6)
-                        a6 += aColumn;
+                        a6 = (T*)((byte*)a6 + aBytes);
                     if (sizeof(THigh) > 9)
-                        a9 += aColumn;
+                        a9 = (T*)((byte*)a9 + aBytes);
                 }
             }
-            Store<TSimd, TVector, TWide>(c, wide, c00, c01);
+            Store<TSimd, TVector, TWide>(c, wide, c00, c01, c02, c03);
             if (sizeof(THigh) > 1)
-                Store<TSimd, TVector, TWide>(c + (1 * cRow), wide, c10, c11);
+                Store<TSimd, TVector, TWide>(c + (1 * cRow), wide, c10, c11, c12, c13);
             if (sizeof(THigh) > 2)
-                Store<TSimd, TVector, TWide>(c + (2 * cRow), wide, c20, c21);
+                Store<TSimd, TVector, TWide>(c + (2 * cRow), wide, c20, c21, c22, c23);
             if (sizeof(THigh) > 3)
-                Store<TSimd, TVector, TWide>(c + (3 * cRow), wide, c30, c31);
+                Store<TSimd, TVector, TWide>(c + (3 * cRow), wide, c30, c31, c32, c33);
             if (sizeof(THigh) > 4)
-                Store<TSimd, TVector, TWide>(c + (4 * cRow), wide, c40, c41);
+                Store<TSimd, TVector, TWide>(c + (4 * cRow), wide, c40, c41, c42, c43);
             if (sizeof(THigh) > 5)
-                Store<TSimd, TVector, TWide>(c + (5 * cRow), wide, c50, c51);
+                Store<TSimd, TVector, TWide>(c + (5 * cRow), wide, c50, c51, c52, c53);
             if (sizeof(THigh) > 6)
-                Store<TSimd, TVector, TWide>(c + (6 * cRow), wide, c60, c61);
+                Store<TSimd, TVector, TWide>(c + (6 * cRow), wide, c60, c61, c62, none);
             if (sizeof(THigh) > 7)
-                Store<TSimd, TVector, TWide>(c + (7 * cRow), wide, c70, c71);
+                Store<TSimd, TVector, TWide>(c + (7 * cRow), wide, c70, c71, c72, none);
             if (sizeof(THigh) > 8)
-                Store<TSimd, TVector, TWide>(c + (8 * cRow), wide, c80, c81);
+                Store<TSimd, TVector, TWide>(c + (8 * cRow), wide, c80, c81, none, none);
             if (sizeof(THigh) > 9)
-                Store<TSimd, TVector, TWide>(c + (9 * cRow), wide, c90, c91);
+                Store<TSimd, TVector, TWide>(c + (9 * cRow), wide, c90, c91, none, none);
             if (sizeof(THigh) > 10)
-                Store<TSimd, TVector, TWide>(c + (10 * cRow), wide, c100, c101);
+                Store<TSimd, TVector, TWide>(c + (10 * cRow), wide, c100, c101, none, none);
             if (sizeof(THigh) > 11)
-                Store<TSimd, TVector, TWide>(c + (11 * cRow), wide, c110, c111);
+                Store<TSimd, TVector, TWide>(c + (11 * cRow), wide, c110, c111, none, none);
             a += AStep;
             start += BStep;
             c += CStep;
             begin += beginStep;
+            fetch = null;
         }
         while (--repeats > 0);
     }
@@ -301,30 +351,46 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>One row of the tile: c += a · b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<TSimd, TVector, TWide>(T* a, int wide, TVector b0, TVector b1, ref TVector c0, ref TVector c1) where TSimd : struct, ISimd<TVector, T>
+    private static void Row<TSimd, TVector, TWide>(
+        T* a, int wide, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+        where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
         TVector x = typeof(TWide) == typeof(OwnLanes) ? TSimd.Load(a) : typeof(TWide) == typeof(PartOfOwnLanes) ? TSimd.LoadFirst(a, wide) : TSimd.Create(*a);
         c0 = TSimd.MultiplyAdd(x, b0, c0);
-        if (typeof(TWide) == typeof(TwoVectors))
+        if (sizeof(TWide) > 1)
             c1 = TSimd.MultiplyAdd(x, b1, c1);
+        if (sizeof(TWide) > 2)
+            c2 = TSimd.MultiplyAdd(x, b2, c2);
+        if (sizeof(TWide) > 3)
+            c3 = TSimd.MultiplyAdd(x, b3, c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TSimd, TVector, TWide>(T* c, int wide, ref TVector c0, ref TVector c1) where TSimd : struct, ISimd<TVector, T>
+    private static void Load<TSimd, TVector, TWide>(T* c, int wide, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+        where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
         c0 = IsPart<TWide>() ? TSimd.LoadFirst(c, wide) : TSimd.Load(c);
-        if (typeof(TWide) == typeof(TwoVectors))
+        if (sizeof(TWide) > 1)
             c1 = TSimd.Load(c + TSimd.Count);
+        if (sizeof(TWide) > 2)
+            c2 = TSimd.Load(c + (2 * TSimd.Count));
+        if (sizeof(TWide) > 3)
+            c3 = TSimd.Load(c + (3 * TSimd.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TSimd, TVector, TWide>(T* c, int wide, TVector c0, TVector c1) where TSimd : struct, ISimd<TVector, T>
+    private static void Store<TSimd, TVector, TWide>(T* c, int wide, TVector c0, TVector c1, TVector c2, TVector c3)
+        where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
         if (IsPart<TWide>())
             TSimd.StoreFirst(c0, c, wide);
         else
             TSimd.Store(c0, c);
-        if (typeof(TWide) == typeof(TwoVectors))
+        if (sizeof(TWide) > 1)
             TSimd.Store(c1, c + TSimd.Count);
+        if (sizeof(TWide) > 2)
+            TSimd.Store(c2, c + (2 * TSimd.Count));
+        if (sizeof(TWide) > 3)
+            TSimd.Store(c3, c + (3 * TSimd.Count));
     }
 }
