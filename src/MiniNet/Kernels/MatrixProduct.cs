@@ -7,7 +7,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 {
     private const int HighestFarApart = 8;                                                 // rows of a tile; 12 if they are not far apart
     private const int Deep = 1024, DeepInPlace = 512, DeepApart = 256;                     // of a block
-    private const int HighBlock = 240, WideBlock = 512;
+    private const int HighBlock = 240, WideBlock = 512, Strip = 48;
     private const int FarApart = 4096, Apart = 1024, BlockOfA = 240 << 10;                 // bytes
     private const int ManyRows = 96, ManyVectors = 16, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16, CacheLine = 64;
 
@@ -67,7 +67,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 
         int lengthOfA = copiesA ? high * deep : 0;
         int lengthOfB = copiesB ? (keepsPanels ? wide + TSimd.Count : width) * deep : 0;
-        int lengthOfC = cIsTransposed ? Tile<T>.Highest * width : 0;
+        int lengthOfC = cIsTransposed ? Strip * width : 0;
         int length = lengthOfA + lengthOfB + lengthOfC;
         fixed (T* memory = length == 0 ? null : Copies<T>.Take(length + (CacheLine / sizeof(T))))
         {
@@ -90,7 +90,6 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     {
         int depth = Math.Min(deep, Inner - k), rows = Math.Min(high, Rows - i), end = Math.Min(j + wide, Columns), width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
         T* a = A + (i * ARow) + (k * AColumn), b = B + (k * BRow), panel = panelsOfB;
-        T* nextRow = copiesA && AColumn == 1 ? a + (rows * ARow) : null;
         bool adds = Adds || k > 0;
         if (copiesA)
             CopyA(a, rows, depth);
@@ -128,74 +127,62 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
             tile.Begin = adds ? c : null;
             tile.Fetch = BColumn != 1 || (copiesB && !copies) ? null : source + (copies ? columns : RowsAhead * BRow);       // the panel that is copied next, or this one
             if (copiesA || cIsTransposed)
-                Panel<TSimd, TVector>(tile, rows, adds, ref nextRow);
+                Panel<TSimd, TVector>(tile, rows, adds);
             else
                 tile.Run<TSimd, TVector>(rows, AColumn == 1 && IsFarApart(ARow) ? HighestFarApart : Tile<T>.Highest);
             panel += keepsPanels && copiesB ? depth * tile.BRow : 0;
         }
     }
 
-    /// <summary>The tiles of a block in one panel where A is a copy or C is transposed: each tile by itself.</summary>
+    /// <summary>The tiles of a block in one panel where A is a copy or C is transposed: strip by strip.</summary>
     /// <param name="tile">The first tile.</param>
     /// <param name="rows">How many rows the block has.</param>
     /// <param name="adds">Whether the sums begin at what is in C.</param>
-    /// <param name="nextRow">A row of the block of A that is copied next, fetched meanwhile; null if there is none.</param>
-    private readonly void Panel<TSimd, TVector>(Tile<T> tile, int rows, bool adds, ref T* nextRow) where TSimd : struct, ISimd<TVector, T>
+    private readonly void Panel<TSimd, TVector>(Tile<T> tile, int rows, bool adds) where TSimd : struct, ISimd<TVector, T>
     {
         T* c = tile.C;
-        for (int tiles = Tiles(rows, Tile<T>.Highest); tiles > 0; tiles--)
+        for (int strip; rows > 0; rows -= strip)
         {
-            int high = Tiles(rows, tiles);
-            if (tile.Fetch == null && nextRow != null)
-            {
-                tile.Fetch = nextRow;
-                tile.FetchStep = 1;
-                nextRow += ARow;
-            }
+            strip = Math.Min(rows, Strip);
             if (copiesA)
-                tile.AColumn = high;
+                tile.AColumn = strip;
             if (cIsTransposed)
             {
                 tile.C = tileOfC;
                 tile.Begin = adds ? tileOfC : null;
                 if (adds)
-                    Copies<T>.Transposed(c, CRow, tileOfC, tile.CRow, high, tile.Wide);
-                tile.Run<TSimd, TVector>(high);
-                Copies<T>.Transposed(tileOfC, tile.CRow, c, CRow, tile.Wide, high);
-                c += high;
+                    Copies<T>.Transposed(c, CRow, tileOfC, tile.CRow, strip, tile.Wide);
+                tile.Run<TSimd, TVector>(strip);
+                Copies<T>.Transposed(tileOfC, tile.CRow, c, CRow, tile.Wide, strip);
+                c += strip;
             }
             else
             {
-                tile.Below = rows - high;
-                tile.Run<TSimd, TVector>(high);
-                tile.C += high * CRow;
+                tile.Below = rows - strip;
+                tile.Run<TSimd, TVector>(strip);
+                tile.C += strip * CRow;
                 tile.Begin = adds ? tile.C : null;
             }
-            tile.A += high * (copiesA ? tile.Depth : ARow);
+            tile.A += strip * (copiesA ? tile.Depth : ARow);
             tile.Fetch = null;
-            rows -= high;
         }
     }
 
-    /// <summary>Copies a block of A, each tile's rows side by side: where they are read, for each k, is then one piece.</summary>
+    /// <summary>Copies a block of A, the rows of a strip side by side: where they are read, for each k, is then one piece.</summary>
     private readonly void CopyA(T* a, int rows, int depth)
     {
         T* to = blockOfA;
-        for (int tiles = Tiles(rows, Tile<T>.Highest); tiles > 0; tiles--)
+        for (int strip; rows > 0; rows -= strip)
         {
-            int high = Tiles(rows, tiles);
+            strip = Math.Min(rows, Strip);
             if (ARow == 1)
-                Copies<T>.Rows(a, AColumn, to, high, depth, high);
+                Copies<T>.Rows(a, AColumn, to, strip, depth, strip);
             else
-                Copies<T>.Transposed(a, ARow, to, high, depth, high);
-            a += high * ARow;
-            to += high * depth;
-            rows -= high;
+                Copies<T>.Transposed(a, ARow, to, strip, depth, strip);
+            a += strip * ARow;
+            to += strip * depth;
         }
     }
-
-    /// <summary>How many tiles so many rows need; or for so many tiles, how high the first is: as high as the others, or one row higher.</summary>
-    private static int Tiles(int rows, int highest) => (rows + highest - 1) / highest;
 
     private static bool IsFarApart(nint stride) => stride * sizeof(T) >= FarApart;
 }
