@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>y = x ∗ w + bias: tiles of up to 12 pixels of an output row by two vectors of filters, which stay in registers while all taps are added.</summary>
+/// <summary>y = x ∗ w + bias: tiles of some pixels of an output row by up to four vectors of filters, which stay in registers while all taps are added.</summary>
 /// <remarks>
-/// Weights too many for the second-level cache are taken panel by panel of two vectors of filters, each copied into one piece, for all images; else image by image.
+/// Weights too many for the second-level cache are taken panel by panel of up to four vectors of filters, each copied into one piece, for all images; else image by image.
 /// </remarks>
 internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MiniNet;
 
 /// <summary>
-/// ∂w = Σ over images and pixels of what a tap saw, times the pixel's gradient: tiles of up to 12 neighbouring (tap, channel) rows by two vectors of filters,
+/// ∂w = Σ over images and pixels of what a tap saw, times the pixel's gradient: tiles of neighbouring (tap, channel) rows by up to four vectors of filters,
 /// which stay in registers while all pixels of an image are added.
 /// </summary>
 /// <remarks>

@@ -7,32 +7,32 @@ namespace MiniNet;
 /// </summary>
 /// <remarks>
 /// <code>
-///                                 up to 512 columns of B, or of their copy,
-///                                 in panels 2 vectors wide                      what lies where
-///                                ┌──┬──┬──┬──┐                                  B copy:  third-level cache, read once per block of A
-///                       up to    │  │  │  │  │                                  A block: second level (up to 240 KB), read once per panel
-///                       1024 deep│  │  │  │  │                                  B panel: second level (up to 128 KB), its next 16 rows in the first,
-///           up to 1024 deep      │  │  │  │  │                                           read once per tile
-///          ┌─────────────────┐   └──┴──┴──┴──┘                                  C tile:  registers
-///   12 rows│ A tile          │   ┌──┐
-///          ├─────────────────┤   │C │ 12 rows × 2 vectors
-///          │ …  a block, up  │   ├──┤
-///          │    to 240 rows  │   │  │
-///          └─────────────────┘   └──┘
+///                                  up to 512 columns of B, or of their copy,
+///                                  in panels 4 vectors wide                      what lies where
+///                                 ┌───┬───┬───┬───┐                              B copy:  third-level cache, read once per block of A
+///                        up to    │   │   │   │   │                              A block: second level (up to 384 KB), read once per panel
+///                        512 deep │   │   │   │   │                              B panel: second level (up to 128 KB), read once per tile,
+///           up to 512 deep        │   │   │   │   │                                       its next rows in the first
+///          ┌─────────────────┐    └───┴───┴───┴───┘                              C tile:  registers
+///    6 rows│ A tile          │    ┌───┐
+///          ├─────────────────┤    │ C │ 6 rows × 4 vectors
+///          │ …  a block, up  │    ├───┤
+///          │    to 256 rows  │    │   │
+///          └─────────────────┘    └───┘
 /// </code>
-/// Why 12 × 2: of 32 vector registers a tile takes 24 for C, two for a row of the panel and one for an element of A, broadcast. For each k it makes 24
-/// multiply-adds from 14 loads, so the multipliers, not the memory, set the pace; and 24 independent sums are three times what hides the latency of one.
+/// Why 6 × 4: of 32 vector registers a tile takes 24 for C, four for a row of the panel and one for an element of A, broadcast. For each k it makes 24
+/// multiply-adds from ten loads; 12 × 2 would need 14, and loads are what holds up a processor that makes two multiply-adds a cycle. 24 independent sums are three
+/// times what hides the latency of one. Panels that are narrower have higher tiles: 8 × 3, 12 × 2. Where there are 16 registers, tiles of 6 × 2 take 15 of them.
 /// Why so deep: a tile of C comes from far away and goes back there once per block of k, and that costs as much as some hundred rows of the panel.
 /// <para>
 /// Copies cost time too, and are made where they save more. <b>B</b> must lie in rows: a transposed B is copied panel by panel. Else it is read in place,
 /// unless its rows are 1 KB or longer and many tiles use a panel: in place each of its rows would lie in a page of its own, and processors remember the places of some
-/// 64 pages without looking them up. <b>A</b> may lie in rows or columns: it is broadcast element by element, so only the two strides differ. Where rows lie 4 KB or more
-/// apart, 12 of them fall on one set of the first-level cache: then a block of A is copied, tile by tile, or if few panels would use the copy, tiles have 8 rows. So are
-/// columns that lie in many pages. While a tile is computed, the memory of what is copied next is fetched; a panel in place only while its first tile is, since a
-/// fetch costs as much as a load, of which the multipliers leave few to spare.
+/// 64 pages without looking them up. <b>A</b> may lie in rows or columns: it is broadcast element by element, so only the two strides differ. Columns that lie in many
+/// pages are copied. Where rows lie 4 KB or more apart, 12 of them fall on one set of the first-level cache: then tiles have at most 8 rows. While a tile is computed,
+/// the memory of what is copied next is fetched; a panel in place only while its first tile is, since a fetch costs as much as a load.
 /// </para>
 /// <para>
-/// The same product can be had as Cᵀ = Bᵀ·Aᵀ. That is cheaper where C is narrow and high, since tiles two vectors wide then lie along its columns; and where B is
+/// The same product can be had as Cᵀ = Bᵀ·Aᵀ. That is cheaper where C is narrow and high, since tiles several vectors wide then lie along its columns; and where B is
 /// transposed, since then it is the broadcast one and need not be copied. Tiles of Cᵀ are transposed on their way to C.
 /// </para>
 /// <para>

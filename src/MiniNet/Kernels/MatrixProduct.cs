@@ -6,10 +6,10 @@ namespace MiniNet;
 internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int HighestFarApart = 8;                                                 // rows of a tile; 12 if they are not far apart
-    private const int Deep = 1024, DeepInPlace = 512, DeepApart = 256;                     // of a block
-    private const int HighBlock = 240, WideBlock = 512, Strip = 48;
-    private const int FarApart = 4096, Apart = 1024, BlockOfA = 240 << 10;                 // bytes
-    private const int ManyRows = 96, ManyVectors = 16, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16, CacheLine = 64;
+    private const int Deep = 512, DeepInPlace = 512, DeepApart = 256;                      // of a block
+    private const int HighBlock = 256, WideBlock = 512, Strip = 48;
+    private const int FarApart = 4096, Apart = 1024, BlockOfA = 384 << 10;                 // bytes
+    private const int ManyRows = 96, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16, CacheLine = 64;
 
     public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
     public T* B;                      // [Inner, Columns], element (k, j) at B[k·BRow + j·BColumn]
@@ -31,13 +31,13 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 
     /// <summary>
     /// Whether Cᵀ = Bᵀ·Aᵀ costs less. It counts vectors multiplied, half as much for each element that is copied to another order: of B if its columns do not lie
-    /// in rows, of A if its rows lie too far apart to be read in place, of C if it is the transposed one that is computed.
+    /// in rows, of C if it is the transposed one that is computed.
     /// </summary>
     private readonly bool IsCheaperTransposed(int count)
     {
         long a = (long)Rows * Inner, b = (long)Columns * Inner, c = (long)Rows * Columns;
-        long plain = (2 * a * Vectors(Columns)) + Copied(b, BColumn) + (IsFarApart(ARow) ? Copied(a, AColumn) : 0);
-        long transposed = (2 * b * Vectors(Rows)) + Copied(a, ARow) + (IsFarApart(BColumn) ? b : 0) + c;
+        long plain = (2 * a * Vectors(Columns)) + Copied(b, BColumn);
+        long transposed = (2 * b * Vectors(Rows)) + Copied(a, ARow) + c;
         return transposed < plain;
 
         long Vectors(int columns) => ((long)columns + count - 1) / count;
@@ -59,9 +59,9 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     {
         int width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
         copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart);
-        copiesA = (IsFarApart(ARow) && Columns >= ManyVectors * TSimd.Count) || (AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count);
+        copiesA = AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count;
         deep = Math.Clamp(Inner, 1, copiesB ? Deep : BRow * sizeof(T) >= Apart ? DeepApart : DeepInPlace);
-        high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep / Tile<T>.Highest * Tile<T>.Highest));
+        high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep));
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
         keepsPanels = Rows > high;
 
@@ -168,18 +168,15 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         }
     }
 
-    /// <summary>Copies a block of A, the rows of a strip side by side: where they are read, for each k, is then one piece.</summary>
+    /// <summary>Copies a block of A, whose columns lie far apart, strip by strip: where a strip is read, from k to k, is then one piece.</summary>
     private readonly void CopyA(T* a, int rows, int depth)
     {
         T* to = blockOfA;
         for (int strip; rows > 0; rows -= strip)
         {
             strip = Math.Min(rows, Strip);
-            if (ARow == 1)
-                Copies<T>.Rows(a, AColumn, to, strip, depth, strip);
-            else
-                Copies<T>.Transposed(a, ARow, to, strip, depth, strip);
-            a += strip * ARow;
+            Copies<T>.Rows(a, AColumn, to, strip, depth, strip);
+            a += strip;
             to += strip * depth;
         }
     }

@@ -124,7 +124,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             {
                 // All tiles of this height, then those one row lower.
                 same = rows - (tiles * (high - 1));
-                (tile.Repeats, tile.AStep, tile.CStep, tile.BeginStep) = (same, high * ARow, high * CRow, high * BeginRow);
+                (tile.Repeats, tile.AStep, tile.BStep, tile.CStep, tile.BeginStep) = (same, high * ARow, 0, high * CRow, high * BeginRow);
             }
             tiles -= same;
             rows -= same * high;
