@@ -31,7 +31,8 @@ internal static class PoolGather
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int channels = Windows.Channels, width = Windows.OutputWidth, whole = channels - (channels % TSimd.Count);
+            TPooling pooling = Pooling;
+            int channels = Windows.Channels, width = Windows.OutputWidth, whole = channels - (channels % TSimd.Count), row = Windows.Width * channels;
             fixed (T* images = X, outputs = Y)
             {
                 T* y = outputs + ((nint)From * width * channels);
@@ -42,11 +43,11 @@ internal static class PoolGather
                     for (int j = 0; j < width; j++, y += channels)
                     {
                         (int left, int right) = Windows.Columns(j);
-                        T* x = image + (((top * Windows.Width) + left) * channels);
+                        T* x = image + (top * row) + (left * channels);
                         for (int c = 0; c < whole; c += TSimd.Count)
-                            Window<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + c, y + c, bottom - top, right - left);
+                            Window<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(pooling, default, x + c, y + c, bottom - top, right - left, channels, row);
                         if (whole < channels)
-                            Window<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(channels - whole), x + whole, y + whole, bottom - top, right - left);
+                            Window<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(pooling, new(channels - whole), x + whole, y + whole, bottom - top, right - left, channels, row);
                     }
                 }
             }
@@ -54,16 +55,24 @@ internal static class PoolGather
 
         /// <summary>One window, so many rows and columns of it in the image, and so many channels as a vector has.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly unsafe void Window<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* y, int rows, int columns)
+        private static unsafe void Window<TSimd, TVector, TLanes>(TPooling pooling, TLanes lanes, T* x, T* y, int rows, int columns, nint channels, nint row)
             where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
         {
-            nint channels = Windows.Channels, row = Windows.Width * channels, end = columns * channels;
-            TPooling pooling = Pooling;
             TVector state = pooling.Start<TSimd, TVector>();
-            for (int i = 0; i < rows; i++, x += row)
+            if (rows == 2 && columns == 2)                           // the usual window, without loops
             {
-                for (nint tap = 0; tap < end; tap += channels)
-                    state = pooling.Take<TSimd, TVector>(state, lanes.Load(x + tap));
+                state = pooling.Take<TSimd, TVector>(state, lanes.Load(x));
+                state = pooling.Take<TSimd, TVector>(state, lanes.Load(x + channels));
+                state = pooling.Take<TSimd, TVector>(state, lanes.Load(x + row));
+                state = pooling.Take<TSimd, TVector>(state, lanes.Load(x + row + channels));
+            }
+            else
+            {
+                for (nint end = columns * channels; rows > 0; rows--, x += row)
+                {
+                    for (nint tap = 0; tap < end; tap += channels)
+                        state = pooling.Take<TSimd, TVector>(state, lanes.Load(x + tap));
+                }
             }
             lanes.Store(pooling.Finish<TSimd, TVector>(state), y);
         }

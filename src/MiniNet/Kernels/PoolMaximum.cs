@@ -39,7 +39,7 @@ internal static class PoolMaximum
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            int channels = Windows.Channels, whole = channels - (channels % TSimd.Count);
+            int channels = Windows.Channels, width = Windows.OutputWidth, whole = channels - (channels % TSimd.Count), row = Windows.Width * channels;
             bool adds = !Windows.Tile;
             fixed (T* x = X, y = Y, dy = OutputGradient, dx = InputGradient)
             {
@@ -47,14 +47,14 @@ internal static class PoolMaximum
                 for (int i = 0; i < Windows.OutputHeight; i++)
                 {
                     (int top, int bottom) = Windows.Rows(i);
-                    for (int j = 0; j < Windows.OutputWidth; j++, output += channels)
+                    for (int j = 0; j < width; j++, output += channels)
                     {
                         (int left, int right) = Windows.Columns(j);
-                        int pixel = ((top * Windows.Width) + left) * channels, c = 0;
+                        int pixel = (top * row) + (left * channels), c = 0;
                         for (; c < whole; c += TSimd.Count)
-                            Window<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + pixel + c, y + output + c, dy + output + c, dx + pixel + c, bottom - top, right - left, adds);
+                            Window<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + pixel + c, y + output + c, dy + output + c, dx + pixel + c, bottom - top, right - left, channels, row, adds);
                         if (c < channels)
-                            Window<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(channels - c), x + pixel + c, y + output + c, dy + output + c, dx + pixel + c, bottom - top, right - left, adds);
+                            Window<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(channels - c), x + pixel + c, y + output + c, dy + output + c, dx + pixel + c, bottom - top, right - left, channels, row, adds);
                     }
                 }
             }
@@ -62,23 +62,37 @@ internal static class PoolMaximum
 
         /// <summary>One window, so many rows and columns of it in the image, and so many channels as a vector has.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly unsafe void Window<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* y, T* dy, T* dx, int rows, int columns, bool adds)
+        private static unsafe void Window<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* y, T* dy, T* dx, int rows, int columns, nint channels, nint row, bool adds)
             where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
         {
-            nint channels = Windows.Channels, row = Windows.Width * channels, end = columns * channels;
-            TVector maximum = lanes.Load(y), zero = TSimd.Create(T.Zero);
+            TVector maximum = lanes.Load(y);
 
             // What no tap has had yet: the first tap that is the maximum takes all of it.
             TVector remaining = lanes.Load(dy);
-            for (int i = 0; i < rows; i++, x += row, dx += row)
+            if (rows == 2 && columns == 2 && !adds)                  // the usual window, without loops
+            {
+                lanes.Store(Take<TSimd, TVector>(lanes.Load(x), maximum, ref remaining), dx);
+                lanes.Store(Take<TSimd, TVector>(lanes.Load(x + channels), maximum, ref remaining), dx + channels);
+                lanes.Store(Take<TSimd, TVector>(lanes.Load(x + row), maximum, ref remaining), dx + row);
+                lanes.Store(Take<TSimd, TVector>(lanes.Load(x + row + channels), maximum, ref remaining), dx + row + channels);
+                return;
+            }
+            for (nint end = columns * channels; rows > 0; rows--, x += row, dx += row)
             {
                 for (nint tap = 0; tap < end; tap += channels)
                 {
-                    TVector value = lanes.Load(x + tap), taken = TSimd.IfEqual(value, maximum, remaining, zero);
+                    TVector taken = Take<TSimd, TVector>(lanes.Load(x + tap), maximum, ref remaining);
                     lanes.Store(adds ? TSimd.Add(lanes.Load(dx + tap), taken) : taken, dx + tap);
-                    remaining = TSimd.IfEqual(value, maximum, zero, remaining);
                 }
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVector Take<TSimd, TVector>(TVector value, TVector maximum, ref TVector remaining) where TSimd : struct, ISimd<TVector, T>
+        {
+            TVector zero = TSimd.Create(T.Zero), taken = TSimd.IfEqual(value, maximum, remaining, zero);
+            remaining = TSimd.IfEqual(value, maximum, zero, remaining);
+            return taken;
         }
     }
 }

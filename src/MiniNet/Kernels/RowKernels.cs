@@ -30,13 +30,10 @@ internal static class RowKernels
     }
 
     /// <summary>y[j, i] = x[i, j].</summary>
-    internal static void Transpose<T>(ReadOnlySpan<T> x, Span<T> y, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T>
+    internal static unsafe void Transpose<T>(ReadOnlySpan<T> x, Span<T> y, int rows, int columns) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < columns; j++)
-                y[(j * rows) + i] = x[(i * columns) + j];
-        }
+        fixed (T* from = x[..(rows * columns)], to = y[..(rows * columns)])
+            Copies<T>.Transposed(from, columns, to, rows, columns, rows);
     }
 
     /// <summary>y = a · b; where b is shorter, it has one value for each of the last axis of a, for each sample.</summary>
