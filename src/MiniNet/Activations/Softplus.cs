@@ -20,7 +20,7 @@ public sealed record Softplus : Activation
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero);
-            TVector e = VectorMath.Exp<TSimd, TVector, T>(TSimd.Subtract(zero, TSimd.Abs(x)));
+            TVector e = VectorMath.ExpOfMinusAbs<TSimd, TVector, T>(x);
             return TSimd.Add(TSimd.IfGreater(zero, x, zero, x), VectorMath.Log1PUnit<TSimd, TVector, T>(e));
         }
     }

@@ -41,15 +41,11 @@ internal static class Elementwise
             TFunction f = Function;
             fixed (T* x = X, y = Y)
             {
-                // One place that calls the function, for whole vectors and the rest: so it is inlined, and compiled once.
-                for (int i = 0, left = X.Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
-                {
-                    TVector result = f.Invoke<TSimd, TVector>(left >= TSimd.Count ? TSimd.Load(x + i) : TSimd.LoadFirst(x + i, left));
-                    if (left >= TSimd.Count)
-                        TSimd.Store(result, y + i);
-                    else
-                        TSimd.StoreFirst(result, y + i, left);
-                }
+                nint i = 0, left = X.Length % TSimd.Count, whole = X.Length - left;
+                for (; i < whole; i += TSimd.Count)
+                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(x + i)), y + i);
+                if (left > 0)
+                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(x + i, (int)left)), y + i, (int)left);
             }
         }
 
@@ -72,17 +68,11 @@ internal static class Elementwise
             TFunction f = Function;
             fixed (T* a = A, b = B, y = Y)
             {
-                for (int i = 0, left = A.Length; left > 0; i += TSimd.Count, left -= TSimd.Count)
-                {
-                    bool isWhole = left >= TSimd.Count;
-                    TVector va = isWhole ? TSimd.Load(a + i) : TSimd.LoadFirst(a + i, left);
-                    TVector vb = isWhole ? TSimd.Load(b + i) : TSimd.LoadFirst(b + i, left);
-                    TVector result = f.Invoke<TSimd, TVector>(va, vb);
-                    if (isWhole)
-                        TSimd.Store(result, y + i);
-                    else
-                        TSimd.StoreFirst(result, y + i, left);
-                }
+                nint i = 0, left = A.Length % TSimd.Count, whole = A.Length - left;
+                for (; i < whole; i += TSimd.Count)
+                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(a + i), TSimd.Load(b + i)), y + i);
+                if (left > 0)
+                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(a + i, (int)left), TSimd.LoadFirst(b + i, (int)left)), y + i, (int)left);
             }
         }
 

@@ -43,6 +43,9 @@ internal unsafe interface ISimd<TVector, T> where T : unmanaged, IFloatingPointI
 
     static abstract TVector Abs(TVector a);
 
+    /// <summary>|a| with the sign of the other, ±0 and NaN included.</summary>
+    static abstract TVector CopySign(TVector a, TVector sign);
+
     /// <summary>The greater of both; NaN where one of them is.</summary>
     static abstract TVector Max(TVector a, TVector b);
 

@@ -51,6 +51,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Abs(T a) => T.Abs(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CopySign(T a, T sign) => T.CopySign(a, sign);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Max(T a, T b) => T.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -201,18 +201,17 @@ internal static class CSharpFunctions
         {
             REAL a = MATH.Abs(x);
             a = a > 22 ? 22 : a;
-            REAL e = ExpM1(a + a), y = e / (e + 2);
-            return x > 0 ? y : 0 > x ? -y : x;
+            REAL e = ExpM1(a + a);
+            return MATH.CopySign(e / (e + 2), x);
         }
 
         // Φ(x), the distribution function of the standard normal, from a Chebyshev expansion of ln erfc.
         private static REAL NormalCdf(REAL x)
         {
-            REAL z = MATH.Abs(x) * (REAL)0.70710678118654752440, t = 2 / (2 + z), s = t + t - 1;
+            REAL z = MATH.Abs(x) * (REAL)0.70710678118654752440, t = 2 / (2 + z), s = t + t - 1, s2 = s * s, p = 0;
             ReadOnlySpan<REAL> c = LogErfc();
-            REAL p = c[c.Length - 1];
-            for (int k = c.Length - 2; k >= 0; k--)
-                p = MATH.FusedMultiplyAdd(p, s, c[k]);
+            for (int k = c.Length - 4; k >= 0; k -= 4)
+                p = MATH.FusedMultiplyAdd(p, s2 * s2, Cubic(s, s2, c[k], c[k + 1], c[k + 2], c[k + 3]));
             REAL tail = t * (REAL)0.5 * Exp(p - z * z);
             return x > 0 ? 1 - tail : tail;
         }
@@ -225,52 +224,62 @@ internal static class CSharpFunctions
         // ln(1 + u) for u from 0 to 1.
         private static REAL Log1PUnit(REAL u)
         {
-            REAL s = u / (u + 2), s2 = s * s, sum = (REAL)(1.0 / LASTTERM);
-            for (int k = LASTTERM - 2; k >= 1; k -= 2)
-                sum = MATH.FusedMultiplyAdd(sum, s2, (REAL)(1.0 / k));
-            return (s + s) * sum;
+            REAL s = u / (u + 2), s2 = s * s, s4 = s2 * s2, rest = 0;
+            for (int k = FIRSTOFLAST; k >= 3; k -= 8)
+                rest = MATH.FusedMultiplyAdd(rest, s4 * s4, Cubic(s2, s4, (REAL)(1.0 / k), (REAL)(1.0 / (k + 2)), (REAL)(1.0 / (k + 4)), (REAL)(1.0 / (k + 6))));
+            return MATH.FusedMultiplyAdd(s + s, rest * s2, s + s);
         }
 
         // e^x − 1
         private static REAL ExpM1(REAL x)
         {
-            REAL r = Reduce(x, out REAL n), scale = MATH.ScaleB(1, (int)n);
+            REAL r = Remainder(x, out REAL n), scale = MATH.ScaleB(1, (int)n);
             return MATH.FusedMultiplyAdd(ExpM1Near0(r), scale, scale - 1);
         }
 
         // e^x = 2ⁿ·eʳ
         private static REAL Exp(REAL x)
         {
-            REAL r = Reduce(x, out REAL n), half = MATH.Round(n * (REAL)0.5);
+            x = x > HIGHEST ? HIGHEST : LOWEST > x ? LOWEST : x;
+            REAL r = Remainder(x, out REAL n), half = MATH.Round(n * (REAL)0.5);
             return (1 + ExpM1Near0(r)) * MATH.ScaleB(1, (int)half) * MATH.ScaleB(1, (int)(n - half));
         }
 
-        // x = n·ln 2 + r
-        private static REAL Reduce(REAL x, out REAL n)
+        // x = n·ln 2 + r: adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction.
+        private static REAL Remainder(REAL x, out REAL n)
         {
-            x = x > HIGHEST ? HIGHEST : LOWEST > x ? LOWEST : x;
-            n = MATH.Round(x * (REAL)1.4426950408889634);
+            n = MATH.FusedMultiplyAdd(x, (REAL)1.4426950408889634, WHOLE) - WHOLE;
             return MATH.FusedMultiplyAdd(n, (REAL)(LN2REST), MATH.FusedMultiplyAdd(n, (REAL)(LN2), x));
         }
 
         // eʳ − 1 = r + r²/2! + r³/3! + …
         private static REAL ExpM1Near0(REAL r)
         {
-            REAL sum = (REAL)(1.0 / FACTORIAL);
-            SERIES
-            return MATH.FusedMultiplyAdd(sum * r, r, r);
+            REAL r2 = r * r, sum = SERIES;
+            return MATH.FusedMultiplyAdd(sum, r2, r);
         }
+
+        // c0 + c1·x + c2·x² + c3·x³
+        private static REAL Cubic(REAL x, REAL x2, REAL c0, REAL c1, REAL c2, REAL c3) =>
+            MATH.FusedMultiplyAdd(MATH.FusedMultiplyAdd(c3, x, c2), x2, MATH.FusedMultiplyAdd(c1, x, c0));
         """;
+
+    private const string SeriesOfFloat =
+        "MathF.FusedMultiplyAdd(Cubic(r, r2, 1f / 24, 1f / 120, 1f / 720, 1f / 5040), r2, MathF.FusedMultiplyAdd(1f / 6, r, 1f / 2))";
+
+    private const string SeriesOfDouble =
+        "Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Cubic(r, r2, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800), r2 * r2, Cubic(r, r2, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880)), r2 * r2, "
+        + "Cubic(r, r2, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120))";
 
     private const string ErfcOfFloat =
         "-0.67179408515172142804f, 0.67264322054600843326f, 0.04734341752106750045f, -0.04689548216099500058f, -0.0098745349182913754735f, 0.0088235581776450398644f, 0.0017706661186296710207f, "
-        + "-0.0023392777240525919358f, -0.00018278214171601266745f, 0.00065795384777102352661f, -0.000032113772312125478287f, -0.0001546337908296659341f, 0.000013371503491274447865f, 0.000020723070957778816786f,";
+        + "-0.0023392777240525919358f, -0.00018278214171601266745f, 0.00065795384777102352661f, -0.000032113772312125478287f, -0.0001546337908296659341f, 0.000013371503491274447865f, 0.000020723070957778816786f, 0, 0,";
 
     private const string ErfcOfDouble =
         "-0.671794084056692266, 0.67264322397765596714, 0.047343306841904428319, -0.046895610231083022596, -0.0098726893663899585729, 0.0088249385537387633919, 0.0017589335577990160867, -0.0023458124448021560996, "
         + "-0.00014624686337800336423, 0.00067367826970698314625, -0.000093735031170981704879, -0.00017429984933155644963, 0.0000714010141275703064, 0.000031733105993770606605, -0.000030187884551394244299, 1.6992332312277021952e-7, "
         + "8.562623420121285649e-6, -3.0076454344106692577e-6, -1.27231190486886998e-6, 1.3267813608518888117e-6, -1.6849800720653297471e-7, -3.168341367694146854e-7, 1.5334345920908176839e-7, 3.9722035472737954118e-8, "
-        + "-3.9171820510271858252e-8, -1.5867042924138043173e-9, 4.0608821469697202197e-9,";
+        + "-3.9171820510271858252e-8, -1.5867042924138043173e-9, 4.0608821469697202197e-9, 0,";
 
     /// <summary>The functions that a text calls, and those that they call.</summary>
     /// <param name="text">The calls.</param>
@@ -278,8 +287,13 @@ internal static class CSharpFunctions
     /// <param name="names">Receives their names.</param>
     internal static string For(string text, bool isDouble, List<string> names)
     {
-        StringBuilder chosen = new();
-        foreach (string function in $"{Layers}\n\n{Numbers}".ReplaceLineEndings("\n").Split("\n\n"))
+        (string, string)[] words = isDouble
+            ? [("MATH", "Math"), ("REAL", "double"), ("HIGHEST", "710"), ("LOWEST", "-746"), ("WHOLE", "6755399441055744"), ("LN2REST", "-1.90821492927058770002e-10"), ("LN2", "-0.693147180369123816490"), ("SERIES", SeriesOfDouble), ("FIRSTOFLAST", "27"), ("LOGERFC", ErfcOfDouble)]
+            : [("MATH", "MathF"), ("REAL", "float"), ("HIGHEST", "89"), ("LOWEST", "-104"), ("WHOLE", "12582912"), ("LN2REST", "-1.428606820309417e-6"), ("LN2", "-0.693145751953125"), ("SERIES", SeriesOfFloat), ("FIRSTOFLAST", "11"), ("LOGERFC", ErfcOfFloat)];
+        StringBuilder all = new($"{Layers}\n\n{Numbers}".ReplaceLineEndings("\n")), chosen = new();
+        foreach ((string word, string meaning) in words)
+            all.Replace(word, meaning);
+        foreach (string function in all.ToString().Split("\n\n"))
         {
             int from = function.IndexOf("private static ", StringComparison.Ordinal), end = function.IndexOf('(', from);
             string name = function[(function.LastIndexOf(' ', end) + 1)..end];
@@ -288,14 +302,6 @@ internal static class CSharpFunctions
             chosen.Append('\n').Append(function).Append('\n');
             names.Add(name);
         }
-        (string, string)[] words = isDouble
-            ? [("MATH", "Math"), ("REAL", "double"), ("HIGHEST", "710"), ("LOWEST", "-746"), ("LN2REST", "-1.90821492927058770002e-10"), ("LN2", "-0.693147180369123816490"), ("FACTORIAL", "6227020800"), ("LASTTERM", "33"), ("LOGERFC", ErfcOfDouble)]
-            : [("MATH", "MathF"), ("REAL", "float"), ("HIGHEST", "89"), ("LOWEST", "-104"), ("LN2REST", "-1.428606820309417e-6"), ("LN2", "-0.693145751953125"), ("FACTORIAL", "5040"), ("LASTTERM", "15"), ("LOGERFC", ErfcOfFloat)];
-        for (long k = isDouble ? 12 : 6, f = isDouble ? 479001600 : 720; k >= 2; f /= k--)
-            chosen.Replace("SERIES", $"sum = MATH.FusedMultiplyAdd(sum, r, (REAL)(1.0 / {f}));\n    SERIES");
-        chosen.Replace("    SERIES\n", "");
-        foreach ((string word, string meaning) in words)
-            chosen.Replace(word, meaning);
         return chosen.ToString();
     }
 
