@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>What a thread needs beside images and weights while it convolves: one image with zeros around it, and where the segments of the kernel begin.</summary>
+/// <summary>What a thread needs beside images and weights while it convolves: images with zeros around them, and where the segments of the kernel begin.</summary>
 internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int CacheLine = 64;
@@ -11,16 +11,16 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     internal static int LineLength => CacheLine / sizeof(T);
 
     [ThreadStatic]
-    private static T[]? image;
+    private static T[]? images;
 
     [ThreadStatic]
     private static nint[]? segments;
 
-    /// <summary>Memory of this thread's own for an image, zeros around it included: made when first needed.</summary>
-    internal static T[] Image(in ConvolutionGeometry geometry)
+    /// <summary>Memory of this thread's own for images, zeros around them included, each from a cache line on: made when first needed.</summary>
+    internal static T[] Images(in ConvolutionGeometry geometry, int count)
     {
-        int length = geometry.PaddedLength + LineLength;
-        return image?.Length >= length ? image : image = new T[length];
+        int length = checked(((geometry.PaddedLength + LineLength) * count) + LineLength);
+        return images?.Length >= length ? images : images = new T[length];
     }
 
     /// <summary>The next place where a cache line begins, for a vector that crosses lines costs two: less than <see cref="LineLength"/> further on.</summary>

@@ -16,7 +16,7 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
-        int widest = g.IsDepthwise ? 1 : Tile<T>.Widest<TSimd, TVector>(), blockChannels = g.Channels / g.Blocks;
+        int widest = g.IsDepthwise ? 1 : Tile<T>.Best<TSimd, TVector>(g.OutputWidth), blockChannels = g.Channels / g.Blocks;
         nint oneSegment = 0;
         Tile<T> tile = new()
         {

@@ -33,7 +33,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(g.OutputHeight))
-        fixed (T* memory = ConvolutionMemory<T>.Image(g))
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, 1))
         {
             for (int row = 0; row < g.OutputHeight; row++)
                 segments[row] = (nint)row * g.StrideHeight * g.RowLength;

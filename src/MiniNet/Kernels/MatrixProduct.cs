@@ -88,7 +88,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     /// <summary>The block of C that begins at row i and column j, and of its sums the part that begins at k.</summary>
     private readonly void Block<TSimd, TVector>(int i, int j, int k) where TSimd : struct, ISimd<TVector, T>
     {
-        int depth = Math.Min(deep, Inner - k), rows = Math.Min(high, Rows - i), end = Math.Min(j + wide, Columns), width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
+        int depth = Math.Min(deep, Inner - k), rows = Math.Min(high, Rows - i), end = Math.Min(j + wide, Columns), widest = Tile<T>.Best<TSimd, TVector>(Rows), width = widest * TSimd.Count;
         T* a = A + (i * ARow) + (k * AColumn), b = B + (k * BRow), panel = panelsOfB;
         bool adds = Adds || k > 0;
         if (copiesA)
@@ -113,7 +113,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         };
         for (int columns; j < end; j += columns)
         {
-            columns = Tile<T>.Width<TSimd, TVector>(end - j, Tile<T>.Widest<TSimd, TVector>());
+            columns = Tile<T>.Width<TSimd, TVector>(end - j, widest);
             T* source = b + (j * BColumn), c = cIsTransposed ? C + (j * CRow) + i : C + (i * CRow) + j;
             bool copies = copiesB && i == 0;
             tile.BRow = copiesB ? Math.Max(columns, TSimd.Count) : BRow;
