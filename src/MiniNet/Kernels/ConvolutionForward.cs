@@ -69,11 +69,11 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
     {
         ConvolutionGeometry g = Geometry;
         int perRow = g.SegmentsPerRow, widest = Tile<T>.Best<TSimd, TVector>(g.OutputWidth), deep = g.KernelWidth * g.GroupChannels, line = ConvolutionMemory<T>.LineLength;
-        int padded = g.IsPadded ? (g.PaddedLength + line - 1) / line * line : 0, atOnce = padded == 0 ? Images : Math.Clamp(PaddedImages / sizeof(T) / padded, 1, Images);
+        int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length, atOnce = g.IsPadded ? Math.Clamp(PaddedImages / sizeof(T) / length, 1, Images) : Images;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(perRow))
-        fixed (T* imageMemory = ConvolutionMemory<T>.Images(g, atOnce), panelMemory = Copies<T>.Take((deep * widest * TSimd.Count) + line))
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), panelMemory = Copies<T>.Take((deep * widest * TSimd.Count) + line))
         {
-            T* memory = ConvolutionMemory<T>.Align(imageMemory), panel = ConvolutionMemory<T>.Align(panelMemory);
+            T* panel = ConvolutionMemory<T>.Align(panelMemory);
             for (int i = 0; i < perRow; i++)
                 segments[i] = g.Segment(0, i);
             Tile<T> tile = Tile();
@@ -83,8 +83,8 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
             {
                 T* x = X + ((nint)firstImage * g.Length), y = Y + ((nint)firstImage * g.OutputLength);
                 int images = Math.Min(atOnce, Images - firstImage);
-                for (int image = 0; image < images && g.IsPadded; image++)
-                    ConvolutionMemory<T>.Pad(g, x + ((nint)image * g.Length), memory + ((nint)image * padded));
+                if (g.IsPadded)
+                    x = ConvolutionMemory<T>.Pad(g, x, images, memory);
                 for (int column = 0; column < g.Filters; column += tile.Wide)
                 {
                     int block = column / g.BlockFilters;
@@ -95,7 +95,7 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
                         Copies<T>.Panel<TSimd, TVector>(W + ((nint)kernelRow * deep * g.Filters) + column, g.Filters, panel, tile.BRow, deep, tile.Wide);
                         for (int image = 0; image < images; image++)
                         {
-                            T* a = (g.IsPadded ? memory + ((nint)image * padded) : x + ((nint)image * g.Length)) + (block * g.GroupChannels) + g.Segment(kernelRow, 0);
+                            T* a = x + ((nint)image * length) + (block * g.GroupChannels) + g.Segment(kernelRow, 0);
                             for (int row = 0, down = 1; row < g.OutputHeight; row += down)
                             {
                                 (int from, int to) = g.KernelRows(row);

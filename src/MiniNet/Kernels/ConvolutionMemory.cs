@@ -16,10 +16,13 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     [ThreadStatic]
     private static nint[]? segments;
 
+    /// <summary>From one image with zeros around it to the next: each begins a cache line.</summary>
+    internal static int PaddedStep(in ConvolutionGeometry geometry) => checked((geometry.PaddedLength + LineLength - 1) / LineLength * LineLength);
+
     /// <summary>Memory of this thread's own for images, zeros around them included, each from a cache line on: made when first needed.</summary>
     internal static T[] Images(in ConvolutionGeometry geometry, int count)
     {
-        int length = checked(((geometry.PaddedLength + LineLength) * count) + LineLength);
+        int length = checked((PaddedStep(geometry) * count) + LineLength);
         return images?.Length >= length ? images : images = new T[length];
     }
 
@@ -28,6 +31,16 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
 
     /// <summary>Memory of this thread's own for so many places.</summary>
     internal static nint[] Segments(int count) => segments?.Length >= count ? segments : segments = new nint[count];
+
+    /// <summary>So many images with zeros around them, <see cref="PaddedStep"/> apart, from where the first cache line begins.</summary>
+    internal static T* Pad(in ConvolutionGeometry geometry, T* images, int count, T* memory)
+    {
+        int step = PaddedStep(geometry);
+        memory = Align(memory);
+        for (int image = 0; image < count; image++)
+            Pad(geometry, images + ((nint)image * geometry.Length), memory + ((nint)image * step));
+        return memory;
+    }
 
     /// <summary>The image with zeros around it, in the memory given, or the image itself where it needs none.</summary>
     internal static T* Pad(in ConvolutionGeometry geometry, T* image, T* memory)

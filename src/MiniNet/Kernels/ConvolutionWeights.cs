@@ -4,7 +4,8 @@ namespace MiniNet;
 
 /// <summary>
 /// ∂w = Σ over images and pixels of what a tap saw, times the pixel's gradient: tiles of neighbouring (tap, channel) rows by up to four vectors of filters,
-/// which stay in registers while all pixels of an image are added.
+/// which stay in registers while all pixels of some images are added: as many images as the second-level cache holds, or more where the gradient is so large that it does
+/// not stay there itself.
 /// </summary>
 /// <remarks>
 /// The (column of the kernel, channel) rows of one row of the kernel lie side by side in the image, unless dilation or groups part them.
@@ -12,7 +13,7 @@ namespace MiniNet;
 /// </remarks>
 internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BlockColumns = 64;
+    private const int BlockColumns = 64, CachedImages = 512 << 10;                // columns; bytes
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
@@ -32,11 +33,12 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         bool isStacked = IsStacked(g);
         int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
-        fixed (nint* segments = ConvolutionMemory<T>.Segments(g.OutputHeight))
-        fixed (T* memory = ConvolutionMemory<T>.Images(g, 1))
+        int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length;
+        int atOnce = (int)Math.Clamp(Math.Max(CachedImages / sizeof(T), (long)g.WeightLength / 2) / (length + (long)g.OutputLength), 1, Images);
+        fixed (nint* segments = ConvolutionMemory<T>.Segments(2 * atOnce * g.OutputHeight))
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce))
         {
-            for (int row = 0; row < g.OutputHeight; row++)
-                segments[row] = (nint)row * g.StrideHeight * g.RowLength;
+            nint* bSegments = segments + (atOnce * g.OutputHeight);
             Tile<T> tile = new()
             {
                 ARow = aRow,
@@ -45,29 +47,46 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                 BRow = g.Filters,
                 CRow = g.Filters,
                 BeginRow = g.Filters,
+                Segments = segments,
+                BSegments = bSegments,
                 Depth = g.OutputWidth,
             };
-            for (int image = 0; image < Images; image++)
+            for (int firstImage = 0; firstImage < Images; firstImage += atOnce)
             {
-                T* x = ConvolutionMemory<T>.Pad(g, X + ((nint)image * g.Length), memory), dy = OutputGradient + ((nint)image * g.OutputLength);
+                int images = Math.Min(atOnce, Images - firstImage), lastKernelRow = -1;
+                T* x = X + ((nint)firstImage * g.Length), dy = OutputGradient + ((nint)firstImage * g.OutputLength);
+                if (g.IsPadded)
+                    x = ConvolutionMemory<T>.Pad(g, x, images, memory);
                 for (int item = From; item < To; item++)
                 {
                     int part = item % tiles / tilesPerPart, n = item % tilesPerPart, group = item / tiles / blocks;
                     int firstFilter = item / tiles % blocks * BlockColumns, endFilter = Math.Min(firstFilter + BlockColumns, g.BlockFilters);
                     int firstRow = (int)((long)partRows * n / tilesPerPart), rows = (int)((long)partRows * (n + 1) / tilesPerPart) - firstRow;
                     int kernelRow = part / g.SegmentsPerRow;
-                    (int from, int to) = isStacked ? (0, g.OutputHeight) : g.OutputRows(kernelRow);
+                    if (kernelRow != lastKernelRow)
+                    {
+                        // A segment for each row of the output that sees this row of the kernel, image after image.
+                        lastKernelRow = kernelRow;
+                        (int from, int to) = isStacked ? (0, g.OutputHeight) : g.OutputRows(kernelRow);
+                        tile.SegmentCount = 0;
+                        for (int image = 0; image < images; image++)
+                        {
+                            for (int row = from; row < to; row++)
+                            {
+                                segments[tile.SegmentCount] = ((nint)image * length) + ((nint)row * g.StrideHeight * g.RowLength);
+                                bSegments[tile.SegmentCount++] = ((nint)image * g.OutputLength) + ((nint)row * g.OutputWidth * g.Filters);
+                            }
+                        }
+                    }
                     T* a = x + g.Segment(kernelRow, part % g.SegmentsPerRow) + (firstRow * aRow) + (g.IsDepthwise ? 0 : group * g.GroupChannels);
-                    tile.Segments = segments + from;
-                    tile.SegmentCount = to - from;
                     for (int filter = firstFilter; filter < endFilter; filter += tile.Wide)
                     {
                         int left = endFilter - filter, column = (group * g.BlockFilters) + filter;
                         tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest);
                         tile.A = a + (g.IsDepthwise ? filter : 0);
-                        tile.B = dy + ((nint)from * g.OutputWidth * g.Filters) + column;
+                        tile.B = dy + column;
                         tile.C = Gradient + (((nint)(part * partRows) + firstRow) * g.Filters) + column;
-                        tile.Begin = image > 0 ? tile.C : null;
+                        tile.Begin = firstImage > 0 ? tile.C : null;
                         tile.Run<TSimd, TVector>(rows, hasOwnLanes: g.IsDepthwise);
                     }
                 }

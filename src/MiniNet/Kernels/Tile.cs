@@ -71,7 +71,8 @@ internal struct High12;
 /// <summary>One tile of a matrix product: some rows of C, some vectors wide, kept in registers while k runs.</summary>
 /// <remarks>
 /// Three quarters of the registers hold C: of 32, tiles of 6 rows × 4 vectors, 8 × 3 or 12 × 2; of 16, 6 × 2 or 12 × 1.
-/// A row of A need not lie in one piece: k runs through segments of the same depth, each of which begins where <see cref="Segments"/> says, while B lies in one piece.
+/// A row of A need not lie in one piece: k runs through segments of the same depth, each of which begins where <see cref="Segments"/> says, while B lies in one piece,
+/// unless <see cref="BSegments"/> says where its segments begin.
 /// A matrix has one segment. In a convolution the rows of A are the pixels under the kernel, where they lie in the image: a segment for each row of the kernel.
 /// </remarks>
 internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -82,10 +83,10 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     private const int WorthAFetch = 64;
 
     public T* A;               // [high, segments, depth], element (i, s, k) at A[i·ARow + Segments[s] + k·AColumn]; row i + 3 lies AThird after row i
-    public T* B;               // [segments, depth, wide], row (s, k) at B[(s·depth + k)·BRow]
+    public T* B;               // [segments, depth, wide], row (s, k) at B[(s·depth + k)·BRow], or at B[BSegments[s] + k·BRow]
     public T* C;               // [high, wide], row i at C[i·CRow]
     public T* Begin;           // what the sums of row i begin with, at Begin[i·BeginRow]: C itself, a bias, or null for zero
-    public nint* Segments;
+    public nint* Segments, BSegments;
     public T* Fetch;           // what the second-level cache may fetch during the first tile: an address for each k, FetchStep apart; or null
     public nint ARow, AThird, AColumn, BRow, CRow, BeginRow, FetchStep;
     public int SegmentCount, Depth, Wide;
@@ -278,10 +279,12 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                         Sse.Prefetch0(next + (3 * TSimd.Count));
                 }
             }
-            nint* segment = Segments;
+            nint* segment = Segments, bSegment = BSegments;
             T* b = start;
             for (int s = SegmentCount; s > 0; s--, segment++)
             {
+                if (bSegment != null)
+                    b = start + *bSegment++;
                 T* a0 = a + *segment, a3 = a0 + AThird, a6 = a3 + AThird, a9 = a6 + AThird;
                 for (int k = Depth; k != 0; k--)
                 {

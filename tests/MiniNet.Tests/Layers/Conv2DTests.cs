@@ -66,6 +66,35 @@ public class Conv2DTests
             Assert.Equal(all[(i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length)], model.Predict(x.AsSpan(i * model.InputShape.Length, model.InputShape.Length)));
     }
 
+    [Fact]
+    public void Weights_too_many_for_the_cache_give_the_same_with_strides_dilation_groups_and_rows_that_see_only_zeros()
+    {
+        Initializer uniform = new Uniform(-1, 1);
+        Check<double>(new Conv2D(330, kernel: (2, 3), padding: (3, 1, 0, 2), initializer: uniform, biasInitializer: uniform), (4, 5, 90), batch: 2, seed: 1, 1e-13);
+        Check<double>(new Conv2D(340, kernel: 3, stride: (1, 2), padding: 1, groups: 2, initializer: uniform, biasInitializer: uniform), (5, 4, 180), batch: 3, seed: 2, 1e-13);
+        Check<float>(new Conv2D(333, kernel: 3, padding: 2, dilation: (1, 2), initializer: uniform, biasInitializer: uniform), (4, 6, 100), batch: 2, seed: 3, 3e-5);
+        Check<float>(new Conv2D(520, kernel: (2, 1), stride: 2, initializer: uniform), (6, 3, 270), batch: 1, seed: 4, 3e-5);
+    }
+
+    [Fact]
+    public void Images_too_many_for_the_memory_around_them_give_the_same_bits_as_one_by_one()
+    {
+        // Weights of more than 1 MB, and padded images of 3 MB each: more than are padded at once.
+        Sequential<double> model = new((30, 30, 370), seed: 1, new Conv2D(360, kernel: 1, padding: 1));
+        double[] x = Numbers.Normals<double>(2 * model.InputShape.Length, 1);
+        double[] both = new Trainer<double>(model, new Sgd(0), maxDegreeOfParallelism: 1).Forward(x).ToArray();
+        for (int i = 0; i < 2; i++)
+            Assert.Equal(both[(i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length)], model.Predict(x.AsSpan(i * model.InputShape.Length, model.InputShape.Length)));
+    }
+
+    [Fact]
+    public void Gradients_of_weights_are_added_up_over_more_images_than_the_cache_holds()
+    {
+        // 156 KB an image, with zeros around it, and its gradient: three of five at once.
+        Check<float>(new Conv2D(32, kernel: 3, padding: Padding.Same, initializer: new Uniform(-1, 1)), (24, 24, 32), batch: 5, seed: 1, 2e-5);
+        Check<float>(new Conv2D(37, kernel: 3, stride: 2, initializer: new Uniform(-1, 1)), (41, 40, 33), batch: 5, seed: 2, 2e-5);
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 24)];
 
     [Fact]
