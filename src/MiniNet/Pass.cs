@@ -85,13 +85,15 @@ public readonly ref struct Pass<T> where T : unmanaged, IFloatingPointIeee754<T>
         return Workspace.Observed.AsSpan(region.Offset, region.Length);
     }
 
-    /// <summary>[batch, perSample] of <see cref="Plan.Scratch"/>, or [length] of <see cref="Plan.BatchScratch"/>. What Forward wrote is there in Backward.</summary>
+    /// <summary>
+    /// [batch, perSample] of <see cref="Plan.Scratch"/>, or [length] of <see cref="Plan.BatchScratch"/> or <see cref="Plan.BackwardScratch"/>. What Forward wrote is there in Backward.
+    /// </summary>
     public Span<T> Scratch(int index)
     {
         Region region = Plan.ScratchRegions[index];
         return region.PerSample
             ? Workspace.Values.AsSpan(region.Offset * Workspace.Capacity, region.Length * Batch)
-            : Workspace.BatchScratch.AsSpan(region.Offset, region.Length);
+            : (region.IsForBackward ? Workspace.BackwardScratch : Workspace.BatchScratch).AsSpan(region.Offset, region.Length);
     }
 
     /// <summary>[batch, perSample] of <see cref="Plan.Integers"/>.</summary>

@@ -153,6 +153,15 @@ public sealed class Plan
         return ScratchRegions.Length - 1;
     }
 
+    /// <summary>The same for Backward alone, as large as weights are, say: models that only predict do not have it.</summary>
+    public int BackwardScratch(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Arrays.Append(ref ScratchRegions, new(Model.PerBackward, length, isForBackward: true));
+        Model.PerBackward = checked(Model.PerBackward + length);
+        return ScratchRegions.Length - 1;
+    }
+
     /// <summary>Whole numbers of the layer's own, so many for each sample: indices, which a float would count only up to 2²⁴. Returns its index in passes.</summary>
     public int Integers(int perSample)
     {
@@ -283,8 +292,9 @@ public sealed class Plan
 /// <param name="length">How many values; for each sample where <paramref name="perSample"/>.</param>
 /// <param name="perSample">Whether it grows with the batch.</param>
 /// <param name="isSide">Whether it lies in the side buffer, out of the way of the optimizer.</param>
-internal readonly struct Region(int offset, int length, bool perSample = false, bool isSide = false)
+/// <param name="isForBackward">Whether it is scratch that only Backward has.</param>
+internal readonly struct Region(int offset, int length, bool perSample = false, bool isSide = false, bool isForBackward = false)
 {
     public readonly int Offset = offset, Length = length;
-    public readonly bool PerSample = perSample, IsSide = isSide;
+    public readonly bool PerSample = perSample, IsSide = isSide, IsForBackward = isForBackward;
 }

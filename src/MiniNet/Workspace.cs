@@ -8,7 +8,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal readonly int Capacity, ParameterBase, StatisticBase, Threads;
     internal readonly T[] Parameters, Statistics;                         // the model's own
     internal readonly T[] ParameterGradients, Observed;                   // the trainer's own
-    internal readonly T[] Values, ValueGradients, BatchScratch, SideGradients, Input, Output, OutputGradient;
+    internal readonly T[] Values, ValueGradients, BatchScratch, BackwardScratch, SideGradients, Input, Output, OutputGradient;
     internal readonly int[] Integers;
     internal RandomStream Random;
     internal Probe<T>? Probe;
@@ -42,10 +42,11 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
         BatchScratch = new T[plan.PerBatch];
         if (!isTraining)
         {
-            ValueGradients = SideGradients = Input = Output = OutputGradient = [];
+            ValueGradients = BackwardScratch = SideGradients = Input = Output = OutputGradient = [];
             return;
         }
         ValueGradients = Take(plan.PerSampleGradients);
+        BackwardScratch = new T[plan.PerBackward];
         SideGradients = new T[plan.SideGradients];
         Input = Take(root.Input.Length);
         Output = Take(root.Output.Length);

@@ -259,6 +259,28 @@ public class SequentialTests
         }
     }
 
+    [Fact]
+    public void A_prediction_has_no_memory_for_the_way_back()
+    {
+        Sequential<float> model = new((6, 5, 3), new Conv2D(4, kernel: 3), new LayerNorm(), new Custom());
+        Assert.Empty(new Workspace<float>(model, capacity: 2).BackwardScratch);
+        Assert.Empty(new Workspace<float>(model, capacity: 2).BatchScratch);
+        Assert.True(new Workspace<float>(model, 2, new float[model.Parameters.Length], [], 1).BackwardScratch.Length > (3 * 3 * 3 * 4) + 7);
+    }
+
+    private sealed record Custom : Layer
+    {
+        public override Shape Declare(Plan plan)
+        {
+            plan.BackwardScratch(7);
+            return plan.Input;
+        }
+
+        public override void Forward<T>(in Pass<T> pass) => pass.Input.CopyTo(pass.Output);
+
+        public override void Backward<T>(in Pass<T> pass) => pass.OutputGradient.CopyTo(pass.InputGradient);
+    }
+
     private sealed record Nothing : Composite
     {
         protected override Value Wire(Wiring wiring, Value x) => default;

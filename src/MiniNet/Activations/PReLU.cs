@@ -30,7 +30,7 @@ public sealed record PReLU : Layer
     {
         plan.Parameter("weight", PerChannel ? plan.Input.Last : 1, new Constant(Initial), decays: false);
         plan.BatchScratch(plan.Input.Last);
-        plan.BatchScratch(plan.Input.Last);
+        plan.BackwardScratch(plan.Input.Last);
         return plan.Input;
     }
 

@@ -202,7 +202,7 @@ public static class GradientCheck
 
         private void Spoil()
         {
-            foreach (double[] memory in (double[][])[workspace.Values, workspace.ValueGradients, workspace.BatchScratch, workspace.SideGradients, workspace.Observed, gradients, y, dx])
+            foreach (double[] memory in (double[][])[workspace.Values, workspace.ValueGradients, workspace.BatchScratch, workspace.BackwardScratch, workspace.SideGradients, workspace.Observed, gradients, y, dx])
                 memory.AsSpan().Fill(double.NaN);
             workspace.Integers.AsSpan().Fill(int.MinValue);
             foreach (ParameterInfo parameter in model.ParameterList)

@@ -83,7 +83,7 @@ public sealed record Conv1D : Layer
         plan.Parameter("weight", (Kernel, input.Last / Groups, Filters), Initializer, fileLayout: [2, 1, 0], groups: Groups);
         if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
-        plan.BatchScratch(geometry.WeightLength);
+        plan.BackwardScratch(geometry.WeightLength);
         return (geometry.Output[1], Filters);
     }
 

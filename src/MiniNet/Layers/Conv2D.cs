@@ -88,7 +88,7 @@ public sealed record Conv2D : Layer
         plan.Parameter("weight", (Kernel[0], Kernel[1], input.Last / Groups, Filters), Initializer, fileLayout: [3, 2, 0, 1], groups: Groups);
         if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);
-        plan.BatchScratch(geometry.WeightLength);
+        plan.BackwardScratch(geometry.WeightLength);
         return geometry.Output;
     }
 

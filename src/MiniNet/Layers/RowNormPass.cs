@@ -15,9 +15,9 @@ internal static class RowNormPass
     {
         plan.Scratch(plan.Input.Length / plan.Input.Last);
         plan.Scratch(plan.Input.Length / plan.Input.Last);
-        plan.BatchScratch(Pieces * plan.Input.Last);
+        plan.BackwardScratch(Pieces * plan.Input.Last);
         if (hasBias)
-            plan.BatchScratch(Pieces * plan.Input.Last);
+            plan.BackwardScratch(Pieces * plan.Input.Last);
     }
 
     internal static void Forward<T>(in Pass<T> pass, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, T epsilon) where T : unmanaged, IFloatingPointIeee754<T>
