@@ -14,7 +14,7 @@ namespace MiniNet;
 /// </remarks>
 public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const long PartValues = 1 << 18, ValuesPerParameter = 4;
+    private const long PartValues = 1 << 19, ValuesPerParameter = 4, PartStep = 8;
 
     internal readonly T[] Slots;
     internal readonly ParameterRun[] Runs, RunsWithoutDecay;
@@ -74,10 +74,11 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         gradients = new T[plan.ParameterLength];
         observed = new T[plan.Observed];
         Slots = new T[checked(optimizer.Slots() * gradients.Length)];
-        // The outputs of all layers for one part should fit the processor's cache, and be many beside the gradients that are added up after each.
+        // The outputs of all layers for one part should about fit the processor's cache, and be many beside the gradients that are added up after each. Parts of eight samples
+        // or a multiple leave something to do for each of many threads; how many there are must not decide, since it would decide on bits.
         Part = plan.MinimumBatch > 1 || plan.Observed > 0 || optimizer.Reevaluates()
             ? int.MaxValue
-            : (int)Math.Clamp(Math.Max(PartValues, ValuesPerParameter * plan.ParameterLength) / Math.Max(1, plan.PerSampleValues), 1, int.MaxValue);
+            : (int)Math.Clamp(Math.Max(PartValues, ValuesPerParameter * plan.ParameterLength) / Math.Max(1, plan.PerSampleValues) / PartStep * PartStep, PartStep, int.MaxValue);
         (Runs, RunsWithoutDecay) = (TrainedRuns(plan.Parameters, byDecay: true), TrainedRuns(plan.Parameters, byDecay: false));
     }
 
