@@ -100,24 +100,13 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Widest<TSimd, TVector>(int high = 6) where TSimd : struct, ISimd<TVector, T> => TSimd.Registers * 3 / 4 / high;
 
-    /// <summary>How many vectors wide tiles are best for so many rows: those that load least for each multiply-add. Seven rows are one tile of 7 × 3, not two of 4 × 4 and 3 × 4.</summary>
-    internal static int Best<TSimd, TVector>(int rows) where TSimd : struct, ISimd<TVector, T>
-    {
-        int best = Widest<TSimd, TVector>();
-        for (int wide = best - 1; wide > 0; wide--)
-        {
-            // A tile of h × w loads h + w numbers and vectors for h · w multiply-adds.
-            if (Loads(wide) * best < Loads(best) * wide)
-                best = wide;
-        }
-        return best;
-
-        int Loads(int wide)
-        {
-            int highest = Math.Min(Highest, TSimd.Registers * 3 / 4 / wide);
-            return rows + ((rows + highest - 1) / highest * wide);
-        }
-    }
+    /// <summary>
+    /// How many vectors wide tiles are best for so many rows. A tile of h × w loads h + w times for h · w multiply-adds, so seven rows are better one tile of 7 × 3 than
+    /// two of 4 × 4 and 3 × 4; eight likewise; all others are best as wide as can be.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Best<TSimd, TVector>(int rows) where TSimd : struct, ISimd<TVector, T> =>
+        Widest<TSimd, TVector>() >= 4 && rows is (7 or 8) ? 3 : Widest<TSimd, TVector>();
 
     /// <summary>
     /// How wide the next tile is where so many columns are left: as many whole vectors as may be, or what is left of one. Three where four would leave one or two.
