@@ -12,7 +12,7 @@ namespace MiniNet;
 /// <typeparam name="T">The number type: float or double; any other IEEE type works, more slowly, and within its own range: Half ends at 65,504.</typeparam>
 public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int PooledWorkspaces = 16, ChunkValues = 1 << 16, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
+    private const int PooledWorkspaces = 16, ChunkValues = 1 << 16, ParametersPerValue = 4, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
 
     internal readonly T[] ParameterStore, StatisticStore;               // shared with the models cut from this one
     internal readonly int ParameterBase, StatisticBase;
@@ -66,7 +66,8 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
         if (layers.Count == 0)
             throw new ArgumentException("A model needs at least one layer: new Sequential<float>(inputs: 2, new Dense(1)).", nameof(layers));
         (Layers, Seed, Plan) = (layers, seed, Plan.Root(layers, inputs, maximumValues));
-        chunk = Math.Clamp(ChunkValues / (Plan.Model.PerSampleValues + InputShape.Length + OutputShape.Length), 1, MaximumChunk);
+        // What layers put out should stay in the cache, but weights of another size are not to be read again for a few samples.
+        chunk = Math.Clamp(Math.Max(ChunkValues, Plan.Model.ParameterLength / ParametersPerValue) / (Plan.Model.PerSampleValues + OutputShape.Length), 1, MaximumChunk);
         (ParameterStore, StatisticStore) = ([], []);
     }
 
@@ -373,9 +374,15 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
         Workspace<T> workspace = Rent();
         try
         {
-            for (; from < to; from += chunk)
+            int size = to - from;
+            if (size > chunk)
             {
-                int batch = Math.Min(chunk, to - from);
+                int chunks = ((size - 1) / chunk) + 1;
+                size = ((size - 1) / chunks) + 1;                         // of equal size
+            }
+            for (; from < to; from += size)
+            {
+                int batch = Math.Min(size, to - from);
                 workspace.FirstSample = from;
                 Plan.Circuit!.Forward(workspace.Pass(batch, isTraining: false, x.Slice(from * n, batch * n), y.Slice(from * m, batch * m)));
             }
