@@ -14,7 +14,7 @@ namespace MiniNet;
 /// </remarks>
 public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const long PartValues = 1 << 19, ValuesPerParameter = 4, PartStep = 8;
+    private const long PartValues = 3 << 18, ValuesPerParameter = 4, PartStep = 8, MostValues = 1 << 27;
 
     internal readonly T[] Slots;
     internal readonly ParameterRun[] Runs, RunsWithoutDecay;
@@ -75,10 +75,11 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         observed = new T[plan.Observed];
         Slots = new T[checked(optimizer.Slots() * gradients.Length)];
         // The outputs of all layers for one part should about fit the processor's cache, and be many beside the gradients that are added up after each. Parts of eight samples
-        // or a multiple leave something to do for each of many threads; how many there are must not decide, since it would decide on bits.
+        // or a multiple leave something to do for each of many threads; how many there are must not decide, since it would decide on bits. Samples of many megabytes go alone.
+        long values = Math.Max(1, plan.PerSampleValues), least = Math.Clamp(MostValues / values, 1, PartStep);
         Part = plan.MinimumBatch > 1 || plan.Observed > 0 || optimizer.Reevaluates()
             ? int.MaxValue
-            : (int)Math.Clamp(Math.Max(PartValues, ValuesPerParameter * plan.ParameterLength) / Math.Max(1, plan.PerSampleValues) / PartStep * PartStep, PartStep, int.MaxValue);
+            : (int)Math.Clamp(Math.Max(PartValues, ValuesPerParameter * plan.ParameterLength) / values / PartStep * PartStep, least, int.MaxValue);
         (Runs, RunsWithoutDecay) = (TrainedRuns(plan.Parameters, byDecay: true), TrainedRuns(plan.Parameters, byDecay: false));
     }
 

@@ -17,6 +17,8 @@ public class TrainerPartsTests
         Assert.InRange(Trainer<float>().Part, 2, 10);
         Assert.Equal(int.MaxValue, new Trainer<float>(new Sequential<float>(Image, new Conv2D(32, kernel: 3), new BatchNorm(), new Flatten(), new Dense(3), new Softmax()), new CrossEntropy(), new Sgd(0.1)).Part);
         Assert.Equal(int.MaxValue, new Trainer<float>(Model<float>(), new CrossEntropy(), new Lbfgs()).Part);
+        Assert.Equal(8, new Trainer<float>(new Sequential<float>((256, 256, 1), new Conv2D(8, kernel: 1), new GlobalAveragePool2D(), new Dense(1)), new MeanSquaredError(), new Sgd(0.1)).Part);
+        Assert.Equal(1, new Trainer<float>(new Sequential<float>((2048, 2048, 1), new Conv2D(24, kernel: 1), new GlobalAveragePool2D(), new Dense(1)), new MeanSquaredError(), new Sgd(0.1)).Part);
         Assert.True(new Trainer<float>(new Sequential<float>(784, new Dense(128), new ReLU(), new Dense(10), new Softmax()), new CrossEntropy(), new Sgd(0.1)).Part >= 1_000);
     }
 

@@ -8,7 +8,7 @@ namespace MiniNet;
 /// </remarks>
 internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int LargeWeights = 1 << 20, PaddedImages = 4 << 20;                // bytes
+    private const int LargeWeights = 1 << 20, PaddedImages = 4 << 20, LargestPanel = 4 << 20;                // bytes
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
@@ -19,7 +19,7 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
 
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
-        if (!Geometry.IsDepthwise && (long)Geometry.WeightLength * sizeof(T) > LargeWeights)
+        if (!Geometry.IsDepthwise && (long)Geometry.WeightLength * sizeof(T) > LargeWeights && PanelLength<TSimd, TVector>() * sizeof(T) <= LargestPanel)
             RunByKernelRows<TSimd, TVector>();
         else
             RunByImages<TSimd, TVector>();
@@ -71,7 +71,7 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
         int perRow = g.SegmentsPerRow, widest = Tile<T>.Best<TSimd, TVector>(g.OutputWidth), deep = g.KernelWidth * g.GroupChannels, line = ConvolutionMemory<T>.LineLength;
         int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length, atOnce = g.IsPadded ? Math.Clamp(PaddedImages / sizeof(T) / length, 1, Images) : Images;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(perRow))
-        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), panelMemory = Copies<T>.Take((deep * widest * TSimd.Count) + line))
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), panelMemory = Copies<T>.Take((int)PanelLength<TSimd, TVector>() + line))
         {
             T* panel = ConvolutionMemory<T>.Align(panelMemory);
             for (int i = 0; i < perRow; i++)
@@ -116,6 +116,13 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
                 }
             }
         }
+    }
+
+    /// <summary>How long a panel of the weights under one row of the kernel is at most.</summary>
+    private readonly long PanelLength<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    {
+        int vectors = Math.Min(Tile<T>.Widest<TSimd, TVector>(), ((Geometry.BlockFilters - 1) / TSimd.Count) + 1);
+        return (long)Geometry.KernelWidth * Geometry.GroupChannels * vectors * TSimd.Count;
     }
 
     private readonly Tile<T> Tile() => new()

@@ -13,7 +13,7 @@ namespace MiniNet;
 /// </remarks>
 internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BlockColumns = 64, CachedImages = 512 << 10;                // columns; bytes
+    private const int BlockColumns = 64, CachedImages = 512 << 10, MostImages = 16 << 20;                // columns; bytes
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
@@ -34,7 +34,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length;
-        int atOnce = (int)Math.Clamp(Math.Max(CachedImages / sizeof(T), (long)g.WeightLength / 2) / (length + (long)g.OutputLength), 1, Images);
+        int atOnce = (int)Math.Clamp(Math.Clamp((long)g.WeightLength / 2, CachedImages / sizeof(T), MostImages / sizeof(T)) / (length + (long)g.OutputLength), 1, Images);
         fixed (nint* segments = ConvolutionMemory<T>.Segments(2 * atOnce * g.OutputHeight))
         fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce))
         {

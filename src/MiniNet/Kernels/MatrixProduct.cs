@@ -59,7 +59,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     {
         int width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
         copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart);
-        copiesA = AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count;
+        copiesA = ARow == 1 && AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count;
         deep = Math.Clamp(Inner, 1, copiesB ? Deep : BRow * sizeof(T) >= Apart ? DeepApart : DeepInPlace);
         high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep));
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -80,7 +81,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>How many rows a tile has at most.</summary>
     internal const int Highest = 12;
 
-    private const int WorthAFetch = 64;
+    private const int WorthAFetch = 64, LeastHigh = 6;                // of the widest tiles
 
     public T* A;               // [high, segments, depth], element (i, s, k) at A[i·ARow + Segments[s] + k·AColumn]; row i + 3 lies AThird after row i
     public T* B;               // [segments, depth, wide], row (s, k) at B[(s·depth + k)·BRow], or at B[BSegments[s] + k·BRow]
@@ -98,7 +99,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     /// <summary>How many vectors wide a tile is at most, if it is to be so many rows high.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Widest<TSimd, TVector>(int high = 6) where TSimd : struct, ISimd<TVector, T> => TSimd.Registers * 3 / 4 / high;
+    internal static int Widest<TSimd, TVector>(int high = LeastHigh) where TSimd : struct, ISimd<TVector, T> => TSimd.Registers * 3 / 4 / Math.Max(high, LeastHigh);
 
     /// <summary>
     /// How many vectors wide tiles are best for so many rows. A tile of h × w loads h + w times for h · w multiply-adds, so seven rows are better one tile of 7 × 3 than
@@ -152,6 +153,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                 tile.Run<TSimd, TVector, OneVector>(high);
             else
                 tile.Run<TSimd, TVector, PartOfVector>(high);
+            Debug.Assert(Wide < TSimd.Count || (Wide % TSimd.Count == 0 && Wide <= Widest<TSimd, TVector>() * TSimd.Count), "There is no tile of this width.");
             tile.Fetch = null;
             tile.A += same * high * ARow;
             tile.C += same * high * CRow;

@@ -64,13 +64,14 @@ internal static class UpdateKernel
             for (; i <= length - TSimd.Count; i += TSimd.Count)
             {
                 w = TSimd.Load(weights + i);
+                TVector g = TSimd.Load(gradients + i);
                 if (slots > 0)
-                    s0 = WithoutSubnormals<TSimd, TVector>(TSimd.Load(slot0 + i));
+                    s0 = Settled<TSimd, TVector>(TSimd.Load(slot0 + i), g);
                 if (slots > 1)
-                    s1 = WithoutSubnormals<TSimd, TVector>(TSimd.Load(slot1 + i));
+                    s1 = Settled<TSimd, TVector>(TSimd.Load(slot1 + i), g);
                 if (slots > 2)
-                    s2 = WithoutSubnormals<TSimd, TVector>(TSimd.Load(slot2 + i));
-                rule.Invoke<TSimd, TVector>(ref w, TSimd.Load(gradients + i), ref s0, ref s1, ref s2);
+                    s2 = Settled<TSimd, TVector>(TSimd.Load(slot2 + i), g);
+                rule.Invoke<TSimd, TVector>(ref w, g, ref s0, ref s1, ref s2);
                 TSimd.Store(w, weights + i);
                 if (slots > 0)
                     TSimd.Store(s0, slot0 + i);
@@ -85,13 +86,14 @@ internal static class UpdateKernel
 
             // What is left over, in vectors filled up with zeros.
             w = TSimd.LoadFirst(weights + i, n);
+            TVector last = TSimd.LoadFirst(gradients + i, n);
             if (slots > 0)
-                s0 = WithoutSubnormals<TSimd, TVector>(TSimd.LoadFirst(slot0 + i, n));
+                s0 = Settled<TSimd, TVector>(TSimd.LoadFirst(slot0 + i, n), last);
             if (slots > 1)
-                s1 = WithoutSubnormals<TSimd, TVector>(TSimd.LoadFirst(slot1 + i, n));
+                s1 = Settled<TSimd, TVector>(TSimd.LoadFirst(slot1 + i, n), last);
             if (slots > 2)
-                s2 = WithoutSubnormals<TSimd, TVector>(TSimd.LoadFirst(slot2 + i, n));
-            rule.Invoke<TSimd, TVector>(ref w, TSimd.LoadFirst(gradients + i, n), ref s0, ref s1, ref s2);
+                s2 = Settled<TSimd, TVector>(TSimd.LoadFirst(slot2 + i, n), last);
+            rule.Invoke<TSimd, TVector>(ref w, last, ref s0, ref s1, ref s2);
             TSimd.StoreFirst(w, weights + i, n);
             if (slots > 0)
                 TSimd.StoreFirst(s0, slot0 + i, n);
@@ -110,27 +112,27 @@ internal static class UpdateKernel
             for (int i = From; i < To; i++)
             {
                 if (slots > 0)
-                    Slot0[i] = WithoutSubnormals<SimdScalar<T>, T>(Slot0[i]);
+                    Slot0[i] = Settled<SimdScalar<T>, T>(Slot0[i], Gradients[i]);
                 if (slots > 1)
-                    Slot1[i] = WithoutSubnormals<SimdScalar<T>, T>(Slot1[i]);
+                    Slot1[i] = Settled<SimdScalar<T>, T>(Slot1[i], Gradients[i]);
                 if (slots > 2)
-                    Slot2[i] = WithoutSubnormals<SimdScalar<T>, T>(Slot2[i]);
+                    Slot2[i] = Settled<SimdScalar<T>, T>(Slot2[i], Gradients[i]);
                 rule.Invoke<SimdScalar<T>, T>(
                     ref Weights[i], Gradients[i], ref slots > 0 ? ref Slot0[i] : ref unused, ref slots > 1 ? ref Slot1[i] : ref unused, ref slots > 2 ? ref Slot2[i] : ref unused);
             }
         }
 
         /// <summary>
-        /// Zero for what is below the smallest normal number (of float or double; of Half that is half of the range). An average that decays, where nothing is added to it,
-        /// ends there and stays: 0.9 times four of the smallest is rounded to four. Processors take a hundred times as long for such numbers.
+        /// A slot, but zero where nothing is added to it and it is below the smallest normal number (of float or double; of Half that is half of the range). An average that
+        /// decays ends there and stays: 0.9 times four of the smallest is rounded to four. Processors take a hundred times as long for such numbers.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVector WithoutSubnormals<TSimd, TVector>(TVector slot) where TSimd : struct, ISimd<TVector, T>
+        private static TVector Settled<TSimd, TVector>(TVector slot, TVector g) where TSimd : struct, ISimd<TVector, T>
         {
             if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
                 return slot;
-            TVector normal = VectorMath.Constant<TSimd, TVector, T>(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
-            return TSimd.IfGreater(normal, TSimd.Abs(slot), TSimd.Create(T.Zero), slot);
+            TVector zero = TSimd.Create(T.Zero), normal = VectorMath.Constant<TSimd, TVector, T>(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
+            return TSimd.IfEqual(g, zero, TSimd.IfGreater(normal, TSimd.Abs(slot), zero, slot), slot);
         }
     }
 }

@@ -44,7 +44,8 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Tanh<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
     {
-        TVector a = TSimd.Abs(x), limit = Constant<TSimd, TVector, T>(22);                  // beyond, tanh rounds to 1 in double too
+        // Beyond, tanh rounds to 1 in double too, or in Half, whose e^2x would overflow.
+        TVector a = TSimd.Abs(x), limit = Constant<TSimd, TVector, T>(typeof(T) == typeof(float) || typeof(T) == typeof(double) ? 22 : 5);
         a = TSimd.IfGreater(a, limit, limit, a);
         TVector e = ExpM1<TSimd, TVector, T>(TSimd.Add(a, a));
         return TSimd.CopySign(TSimd.Divide(e, TSimd.Add(e, Constant<TSimd, TVector, T>(2))), x);

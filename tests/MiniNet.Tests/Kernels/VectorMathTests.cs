@@ -112,6 +112,10 @@ public class VectorMathTests
     }
 
     [Fact]
+    public void Tanh_of_a_large_Half_is_1() =>
+        Assert.Equal([(Half)1, (Half)(-1), Half.Tanh((Half)3)], new Sequential<Half>(3, new Tanh()).Predict([(Half)20, (Half)(-60_000), (Half)3]));
+
+    [Fact]
     public void Tiny_numbers_pass_Tanh_ExpM1_and_Log1PUnit_as_they_are()
     {
         double[] x = [double.Epsilon, 1e-310, 1e-300, 1e-20];

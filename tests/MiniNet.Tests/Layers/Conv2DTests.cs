@@ -95,6 +95,46 @@ public class Conv2DTests
         Check<float>(new Conv2D(37, kernel: 3, stride: 2, initializer: new Uniform(-1, 1)), (41, 40, 33), batch: 5, seed: 2, 2e-5);
     }
 
+    [Theory]
+    [InlineData(1, 1, 3, 1, 64)]
+    [InlineData(1, 1, 3, 1, 71)]
+    [InlineData(1, 3, 1, 1, 64)]
+    [InlineData(1, 3, 1, 1, 26)]
+    [InlineData(1, 1, 6, 2, 134)]
+    [InlineData(2, 3, 1, 1, 70)]
+    [InlineData(4, 3, 1, 1, 70)]
+    [InlineData(2, 1, 3, 1, 40)]
+    public void Kernels_of_three_rows_and_many_filters_have_all_their_gradients(int height, int width, int channels, int groups, int filters)
+    {
+        // What a row of the kernel sees is three values: rows of the kernel are stacked to one tile, and one row alone is a tile of three rows.
+        Conv2D layer = new(filters, (height, width), groups: groups, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
+        Check<float>(layer, (5, 6, channels), batch: 2, seed: 1, 1e-5);
+        Check<double>(layer, (5, 6, channels), batch: 2, seed: 2, 1e-13);
+        Check<Half>(new Conv2D(4, (height, width), initializer: new Uniform(-1, 1)), (5, 6, channels), batch: 1, seed: 3, 2e-2);
+    }
+
+    [Fact]
+    public void A_panel_of_the_weights_that_is_itself_too_large_is_not_copied()
+    {
+        // 300,000 channels and one filter, 1.2 MB: a panel of one vector would have 19 MB, and a thread keeps it.
+        Sequential<float> model = new((1, 1, 300_000), seed: 1, new Conv2D(1, kernel: 1));
+        float[] x = Numbers.Normals<float>(300_000, 1), y = new float[1];
+        double expected = 0;
+        for (int i = 0; i < x.Length; i++)
+            expected += (double)x[i] * model["0.weight"][i];
+        long allocated = 0;
+        Thread thread = new(() =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            model.Predict(x.AsSpan(), y);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        thread.Start();
+        thread.Join();
+        Assert.InRange(allocated, 0, 4 << 20);
+        Assert.Equal(expected, y[0], 1e-3);
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 24)];
 
     [Fact]

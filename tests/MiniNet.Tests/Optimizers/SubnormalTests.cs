@@ -17,6 +17,18 @@ public class SubnormalTests
     }
 
     [Fact]
+    public void Where_something_is_added_small_numbers_stay()
+    {
+        // Squares of 1e-19 are subnormal, and all that keeps a tiny epsilon from making the step huge.
+        Trainer<float> trainer = new(new Sequential<float>(20, new Dense(1)), new Adam(0.1, epsilon: 1e-30));
+        float[] before = trainer.Model.Parameters.ToArray();
+        for (int i = 0; i < 20; i++)
+            Step(trainer, 1e-19f);
+        for (int i = 0; i < before.Length; i++)
+            Assert.InRange(before[i] - trainer.Model.Parameters[i], 1, 3);
+    }
+
+    [Fact]
     public void Small_numbers_that_are_normal_stay()
     {
         Trainer<float> trainer = new(new Sequential<float>(20, new Dense(1)), new Sgd(0.1, momentum: 0.5));
