@@ -49,6 +49,7 @@ internal static class Elementwise
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void RunPlain()
         {
             for (int i = 0; i < X.Length; i++)
