@@ -37,7 +37,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     /// <exception cref="ShapeException">A layer cannot take what the one before it puts out.</exception>
     public Sequential(Shape inputs, long seed, params ReadOnlySpan<Layer> layers) : this(MiniNet.Layers.Create(layers), inputs, seed)
     {
-        ParameterStore = new T[Plan.Model.ParameterLength];
+        (ParameterStore, ParameterBase) = AlignedArray.Create<T>(Plan.Model.ParameterLength);
         StatisticStore = new T[Plan.Model.StatisticLength];
         RandomStream random = new(seed);
         for (int i = 0; i < Plan.Model.Parameters.Length; i++)
@@ -46,7 +46,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
             double[] values = new double[parameter.Shape.Length];
             Plan.Model.Initializers[i].Fill(random.Split(i), parameter.Shape, Plan.Model.Groups[i], values);
             for (int j = 0; j < values.Length; j++)
-                ParameterStore[parameter.Offset + j] = T.CreateChecked(values[j]);
+                ParameterStore[ParameterBase + parameter.Offset + j] = T.CreateChecked(values[j]);
         }
         foreach (ModelPlan.StatisticInfo statistic in Plan.Model.Statistics)
             StatisticStore.AsSpan(statistic.Offset, statistic.Shape.Length).Fill(T.CreateChecked(statistic.Initial));
@@ -56,8 +56,11 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
         (ParameterStore, ParameterBase, StatisticStore, StatisticBase) = (parameters, parameterBase, statistics, statisticBase);
 
     /// <summary>A model whose numbers are still to be read: no more of them than a file has.</summary>
-    private Sequential(Architecture architecture, SafetensorsFile file) : this(architecture.Layers, architecture.Inputs, architecture.Seed, file.DataLength / 2) =>
-        (ParameterStore, StatisticStore) = (GC.AllocateUninitializedArray<T>(Plan.Model.ParameterLength), GC.AllocateUninitializedArray<T>(Plan.Model.StatisticLength));
+    private Sequential(Architecture architecture, SafetensorsFile file) : this(architecture.Layers, architecture.Inputs, architecture.Seed, file.DataLength / 2)
+    {
+        (ParameterStore, ParameterBase) = AlignedArray.Create<T>(Plan.Model.ParameterLength, isZero: false);
+        StatisticStore = GC.AllocateUninitializedArray<T>(Plan.Model.StatisticLength);
+    }
 
     private Sequential(Layers layers, Shape inputs, long seed, long maximumValues = long.MaxValue)
     {

@@ -5,7 +5,7 @@ namespace MiniNet;
 /// <summary>The memory of passes over up to <see cref="Capacity"/> samples: what layers put out, their scratch, and in training the gradients.</summary>
 internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal readonly int Capacity, ParameterBase, StatisticBase, Threads;
+    internal readonly int Capacity, ParameterBase, StatisticBase, BackwardBase, Threads;
     internal readonly T[] Parameters, Statistics;                         // the model's own
     internal readonly T[] ParameterGradients, Observed;                   // the trainer's own
     internal readonly T[] Values, ValueGradients, BatchScratch, BackwardScratch, SideGradients, Input, Output, OutputGradient;
@@ -46,7 +46,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
             return;
         }
         ValueGradients = Take(plan.PerSampleGradients);
-        BackwardScratch = new T[plan.PerBackward];
+        (BackwardScratch, BackwardBase) = AlignedArray.Create<T>(plan.PerBackward);
         SideGradients = new T[plan.SideGradients];
         Input = Take(root.Input.Length);
         Output = Take(root.Output.Length);

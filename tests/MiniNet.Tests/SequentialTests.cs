@@ -260,6 +260,21 @@ public class SequentialTests
     }
 
     [Fact]
+    public unsafe void Weights_begin_on_a_cache_line_and_those_after_whole_lines_too()
+    {
+        Sequential<float> model = new(64, seed: 1, new Dense(32), new Dense(48));
+        foreach (Sequential<float> same in (Sequential<float>[])[model, model.Clone(), model[..1]])
+        {
+            fixed (float* first = same["0.weight"])
+                Assert.Equal(0, (nint)first % 64);
+        }
+        fixed (float* second = model["1.weight"])
+            Assert.Equal(0, (nint)second % 64);
+        Assert.Equal(model.Parameters.ToArray(), new Sequential<float>(64, seed: 1, new Dense(32), new Dense(48)).Parameters.ToArray());
+        Assert.Equal((64 * 32) + 32 + (32 * 48) + 48, model.Parameters.Length);
+    }
+
+    [Fact]
     public void A_prediction_has_no_memory_for_the_way_back()
     {
         Sequential<float> model = new((6, 5, 3), new Conv2D(4, kernel: 3), new LayerNorm(), new Custom());

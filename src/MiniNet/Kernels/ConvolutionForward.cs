@@ -73,7 +73,7 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
         fixed (nint* segments = ConvolutionMemory<T>.Segments(perRow))
         fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), panelMemory = Copies<T>.Take((int)PanelLength<TSimd, TVector>() + line))
         {
-            T* panel = ConvolutionMemory<T>.Align(panelMemory);
+            T* panel = Copies<T>.Align(panelMemory);
             for (int i = 0; i < perRow; i++)
                 segments[i] = g.Segment(0, i);
             Tile<T> tile = Tile();

@@ -26,9 +26,6 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
         return images?.Length >= length ? images : images = new T[length];
     }
 
-    /// <summary>The next place where a cache line begins, for a vector that crosses lines costs two: less than <see cref="LineLength"/> further on.</summary>
-    internal static T* Align(T* memory) => (T*)(((nuint)memory + CacheLine - 1) / CacheLine * CacheLine);
-
     /// <summary>Memory of this thread's own for so many places.</summary>
     internal static nint[] Segments(int count) => segments?.Length >= count ? segments : segments = new nint[count];
 
@@ -36,7 +33,7 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     internal static T* Pad(in ConvolutionGeometry geometry, T* images, int count, T* memory)
     {
         int step = PaddedStep(geometry);
-        memory = Align(memory);
+        memory = Copies<T>.Align(memory);
         for (int image = 0; image < count; image++)
             Pad(geometry, images + ((nint)image * geometry.Length), memory + ((nint)image * step));
         return memory;
@@ -47,7 +44,7 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     {
         if (!geometry.IsPadded)
             return image;
-        memory = Align(memory);
+        memory = Copies<T>.Align(memory);
         int channels = geometry.Channels, row = geometry.PaddedWidth * channels;
         int left = Math.Min(geometry.Left, geometry.PaddedWidth) * channels, inner = Math.Min(geometry.Width * channels, row - left);
         T* to = memory;

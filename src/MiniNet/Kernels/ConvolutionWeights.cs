@@ -13,7 +13,7 @@ namespace MiniNet;
 /// </remarks>
 internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BlockColumns = 64, CachedImages = 512 << 10, MostImages = 16 << 20;                // columns; bytes
+    private const int BlockColumns = 64, CachedImages = 512 << 10, MostImages = 16 << 20, ManyTiles = 4;                // columns; bytes; tiles
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
@@ -35,8 +35,9 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length;
         int atOnce = (int)Math.Clamp(Math.Clamp((long)g.WeightLength / 2, CachedImages / sizeof(T), MostImages / sizeof(T)) / (length + (long)g.OutputLength), 1, Images);
+        bool copies = !g.IsDepthwise && To - From >= ManyTiles && Copies<T>.IsAskew<TSimd, TVector>(OutputGradient, g.Filters) && g.Filters % TSimd.Count == 0;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(2 * atOnce * g.OutputHeight))
-        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce))
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), copy = copies ? Copies<T>.Take(checked((atOnce * g.OutputLength) + ConvolutionMemory<T>.LineLength)) : null)
         {
             nint* bSegments = segments + (atOnce * g.OutputHeight);
             Tile<T> tile = new()
@@ -57,6 +58,8 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                 T* x = X + ((nint)firstImage * g.Length), dy = OutputGradient + ((nint)firstImage * g.OutputLength);
                 if (g.IsPadded)
                     x = ConvolutionMemory<T>.Pad(g, x, images, memory);
+                if (copies)
+                    dy = Copies<T>.Aligned(dy, images * g.OutputLength, copy);
                 for (int item = From; item < To; item++)
                 {
                     int part = item % tiles / tilesPerPart, n = item % tilesPerPart, group = item / tiles / blocks;

@@ -15,6 +15,23 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>Memory of this thread's own: made at the first product that needs it.</summary>
     internal static T[] Take(int length) => memory?.Length >= length ? memory : memory = new T[length];
 
+    /// <summary>Whether vectors that are loaded from these rows cross cache lines, each of which then costs two loads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsAskew<TSimd, TVector>(T* rows, nint row) where TSimd : struct, ISimd<TVector, T> =>
+        (((nint)rows | (row * sizeof(T))) & ((TSimd.Count * sizeof(T)) - 1)) != 0;
+
+    /// <summary>The next place where a cache line begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T* Align(T* memory) => (T*)(((nint)memory + CacheLine - 1) & -CacheLine);
+
+    /// <summary>A copy of so many numbers from the first cache line of the memory on.</summary>
+    internal static T* Aligned(T* from, int length, T* memory)
+    {
+        memory = Align(memory);
+        new ReadOnlySpan<T>(from, length).CopyTo(new Span<T>(memory, length));
+        return memory;
+    }
+
     /// <summary>to[i, j] = from[i, j], for so many rows and columns.</summary>
     internal static void Rows(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
     {
