@@ -141,7 +141,12 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     }
 
     /// <summary>The same layers with a copy of the weights.</summary>
-    public Sequential<T> Clone() => new(Layers, InputShape, Seed, Parameters.ToArray(), 0, Statistics.ToArray(), 0);
+    public Sequential<T> Clone()
+    {
+        (T[] parameters, int start) = AlignedArray.Create<T>(Parameters.Length, isZero: false);
+        Parameters.CopyTo(parameters.AsSpan(start));
+        return new(Layers, InputShape, Seed, parameters, start, Statistics.ToArray(), 0);
+    }
 
     /// <summary>The same layers on the same weights for samples of another shape: another number of steps, another size of image.</summary>
     /// <exception cref="ShapeException">A parameter or statistic would need another shape.</exception>
