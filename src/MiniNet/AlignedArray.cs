@@ -6,7 +6,10 @@ namespace MiniNet;
 /// <summary>Arrays whose numbers begin on a cache line: a vector that crosses one costs two loads, and a matrix product is held up by its loads.</summary>
 internal static unsafe class AlignedArray
 {
-    private const int CacheLine = 64, WorthIt = 1024;        // bytes; numbers
+    /// <summary>How many bytes a cache line has.</summary>
+    internal const int CacheLine = 64;
+
+    private const int WorthIt = 1024;                        // numbers
 
     /// <summary>An array that never moves, and where so many numbers of it begin on a cache line. Short ones begin where they come.</summary>
     /// <param name="length">How many numbers.</param>

@@ -5,10 +5,8 @@ namespace MiniNet;
 /// <summary>What a thread needs beside images and weights while it convolves: images with zeros around them, and where the segments of the kernel begin.</summary>
 internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int CacheLine = 64;
-
     /// <summary>How many numbers a cache line has.</summary>
-    internal static int LineLength => CacheLine / sizeof(T);
+    internal static int LineLength => AlignedArray.CacheLine / sizeof(T);
 
     [ThreadStatic]
     private static T[]? images;

@@ -7,7 +7,7 @@ namespace MiniNet;
 /// <summary>Copies of parts of a matrix, made where the original lies too far apart for the caches, or in the other order.</summary>
 internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int RowsAhead = 16, WorthAFetch = 64, CacheLine = 64;
+    private const int RowsAhead = 16, WorthAFetch = 64;
 
     [ThreadStatic]
     private static T[]? memory;
@@ -22,7 +22,7 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
 
     /// <summary>The next place where a cache line begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T* Align(T* memory) => (T*)(((nint)memory + CacheLine - 1) & -CacheLine);
+    internal static T* Align(T* memory) => (T*)(((nint)memory + AlignedArray.CacheLine - 1) & -AlignedArray.CacheLine);
 
     /// <summary>A copy of so many numbers from the first cache line of the memory on.</summary>
     internal static T* Aligned(T* from, int length, T* memory)
@@ -96,7 +96,7 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
     {
         for (int i = 0; Sse.IsSupported && i < rows; i++, from += fromRow)
         {
-            for (int j = 0; j < columns; j += CacheLine / sizeof(T))
+            for (int j = 0; j < columns; j += AlignedArray.CacheLine / sizeof(T))
                 Sse.Prefetch1(from + j);
         }
     }

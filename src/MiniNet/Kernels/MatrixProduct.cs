@@ -6,10 +6,10 @@ namespace MiniNet;
 internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int HighestFarApart = 8;                                                 // rows of a tile; 12 if they are not far apart
-    private const int Deep = 512, DeepInPlace = 512, DeepApart = 256;                      // of a block
+    private const int Deep = 512, DeepApart = 256;                                         // of a block
     private const int HighBlock = 256, WideBlock = 512, Strip = 48;
     private const int FarApart = 4096, Apart = 1024, BlockOfA = 384 << 10;                 // bytes
-    private const int ManyRows = 96, SomeRows = 24, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16, CacheLine = 64;
+    private const int ManyRows = 96, SomeRows = 24, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16;
 
     public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
     public T* B;                      // [Inner, Columns], element (k, j) at B[k·BRow + j·BColumn]
@@ -60,7 +60,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         int width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
         copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart) || (Rows >= SomeRows && Copies<T>.IsAskew<TSimd, TVector>(B, BRow));
         copiesA = ARow == 1 && AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count;
-        deep = Math.Clamp(Inner, 1, copiesB ? Deep : BRow * sizeof(T) >= Apart ? DeepApart : DeepInPlace);
+        deep = Math.Clamp(Inner, 1, !copiesB && BRow * sizeof(T) >= Apart ? DeepApart : Deep);
         high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep));
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
         keepsPanels = Rows > high;
@@ -69,7 +69,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         int lengthOfB = copiesB ? (keepsPanels ? wide + TSimd.Count : width) * deep : 0;
         int lengthOfC = cIsTransposed ? Strip * width : 0;
         int length = lengthOfA + lengthOfB + lengthOfC;
-        fixed (T* memory = length == 0 ? null : Copies<T>.Take(length + (CacheLine / sizeof(T))))
+        fixed (T* memory = length == 0 ? null : Copies<T>.Take(length + (AlignedArray.CacheLine / sizeof(T))))
         {
             tileOfC = Copies<T>.Align(memory);
             panelsOfB = tileOfC + lengthOfC;
