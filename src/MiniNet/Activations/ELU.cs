@@ -36,7 +36,7 @@ public sealed record ELU : Activation
         public T Alpha;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero), floor = VectorMath.Constant<TSimd, TVector, T>(-40);       // e⁻⁴⁰ − 1 rounds to −1
             TVector negative = TSimd.IfGreater(zero, x, TSimd.IfGreater(floor, x, floor, x), zero);
@@ -49,7 +49,7 @@ public sealed record ELU : Activation
         public T Alpha;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero);
             TVector slope = TSimd.Multiply(TSimd.Create(Alpha), VectorMath.Exp<TSimd, TVector, T>(TSimd.IfGreater(x, zero, zero, x)));

@@ -55,7 +55,7 @@ public sealed record GELU : Activation
 
     /// <summary>tanh(√(2/π)·(x + 0.044715·x³)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector InnerTanh<TSimd, TVector, T>(TVector x, TVector x2) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
+    private static TVector InnerTanh<TSimd, TVector, T>(TVector x, TVector x2) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
     {
         TVector u = TSimd.MultiplyAdd(TSimd.Multiply(x, x2), VectorMath.Constant<TSimd, TVector, T>(RootTwoOverPi * Cubic), TSimd.Multiply(x, VectorMath.Constant<TSimd, TVector, T>(RootTwoOverPi)));
         return VectorMath.Tanh<TSimd, TVector, T>(u);
@@ -64,25 +64,24 @@ public sealed record GELU : Activation
     private struct Function<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> =>
-            TSimd.Multiply(x, VectorMath.NormalCdf<TSimd, TVector, T>(x));
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> =>
+            TSimd.Multiply(x, VectorMath.NormalCdf<TSimd, TVector, T>(x, out _));
     }
 
     private struct Derivative<T> : IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
-            TVector exponent = TSimd.Multiply(TSimd.Multiply(x, x), VectorMath.Constant<TSimd, TVector, T>(-0.5));
-            TVector density = TSimd.Multiply(VectorMath.Exp<TSimd, TVector, T>(exponent), VectorMath.Constant<TSimd, TVector, T>(OneOverRootTwoPi));
-            return TSimd.Multiply(dy, TSimd.MultiplyAdd(x, density, VectorMath.NormalCdf<TSimd, TVector, T>(x)));
+            TVector cdf = VectorMath.NormalCdf<TSimd, TVector, T>(x, out TVector exp);
+            return TSimd.Multiply(dy, TSimd.MultiplyAdd(TSimd.Multiply(x, VectorMath.Constant<TSimd, TVector, T>(OneOverRootTwoPi)), exp, cdf));
         }
     }
 
     private struct TanhFunction<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector half = TSimd.Multiply(x, VectorMath.Constant<TSimd, TVector, T>(0.5));
             return TSimd.MultiplyAdd(half, InnerTanh<TSimd, TVector, T>(x, TSimd.Multiply(x, x)), half);
@@ -93,7 +92,7 @@ public sealed record GELU : Activation
     {
         // y = ½·x·(1 + t): y′ = ½·(1 + t) + ½·x·(1 − t²)·√(2/π)·(1 + 3·0.044715·x²)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector one = TSimd.Create(T.One), half = VectorMath.Constant<TSimd, TVector, T>(0.5), x2 = TSimd.Multiply(x, x);
             TVector t = InnerTanh<TSimd, TVector, T>(x, x2);

@@ -17,7 +17,7 @@ public sealed record HardSigmoid : Activation
     private struct Function<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero), one = TSimd.Create(T.One);
             TVector y = TSimd.Divide(TSimd.Add(x, VectorMath.Constant<TSimd, TVector, T>(3)), VectorMath.Constant<TSimd, TVector, T>(6));
@@ -28,7 +28,7 @@ public sealed record HardSigmoid : Activation
     private struct Derivative<T> : IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero), three = VectorMath.Constant<TSimd, TVector, T>(3);
             return TSimd.IfGreater(three, TSimd.Abs(x), TSimd.Divide(dy, VectorMath.Constant<TSimd, TVector, T>(6)), zero);

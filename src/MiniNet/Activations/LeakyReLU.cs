@@ -38,7 +38,7 @@ public sealed record LeakyReLU : Activation
         public T Slope;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             return TSimd.IfGreater(TSimd.Create(T.Zero), x, TSimd.Multiply(x, TSimd.Create(Slope)), x);
         }
@@ -49,7 +49,7 @@ public sealed record LeakyReLU : Activation
         public T Slope;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
             return TSimd.IfGreater(x, TSimd.Create(T.Zero), dy, TSimd.Multiply(dy, TSimd.Create(Slope)));
         }

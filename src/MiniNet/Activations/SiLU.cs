@@ -17,7 +17,7 @@ public sealed record SiLU : Activation
     private struct Function<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             return TSimd.Multiply(x, VectorMath.Sigmoid<TSimd, TVector, T>(x));
         }
@@ -26,7 +26,7 @@ public sealed record SiLU : Activation
     private struct Derivative<T> : IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector s = VectorMath.Sigmoid<TSimd, TVector, T>(x);
             TVector slope = TSimd.MultiplyAdd(TSimd.Multiply(x, s), TSimd.Subtract(TSimd.Create(T.One), s), s);

@@ -67,7 +67,7 @@ public sealed record Softmax : Layer
     {
         public T Subtrahend;
 
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> =>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> =>
             VectorMath.Exp<TSimd, TVector, T>(TSimd.Subtract(x, TSimd.Create(Subtrahend)));
     }
 }

@@ -17,7 +17,7 @@ public sealed record Tanh : Activation
     private struct Function<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             return VectorMath.Tanh<TSimd, TVector, T>(x);
         }
@@ -26,7 +26,7 @@ public sealed record Tanh : Activation
     private struct Derivative<T> : IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Invoke<TSimd, TVector>(TVector y, TVector dy) where TSimd : struct, ISimd<TVector, T>
+        public readonly TVector Invoke<TSimd, TVector>(TVector y, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
             return TSimd.Multiply(dy, TSimd.Subtract(TSimd.Create(T.One), TSimd.Multiply(y, y)));
         }

@@ -6,13 +6,13 @@ namespace MiniNet;
 /// <summary>y = f(x) for one element, written once for every vector width.</summary>
 internal interface IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T>;
+    TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>;
 }
 
 /// <summary>y = f(a, b) for one element, written once for every vector width.</summary>
 internal interface IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    TVector Invoke<TSimd, TVector>(TVector a, TVector b) where TSimd : struct, ISimd<TVector, T>;
+    TVector Invoke<TSimd, TVector>(TVector a, TVector b) where TSimd : struct, IArithmetic<TVector, T>;
 }
 
 /// <summary>
@@ -41,11 +41,18 @@ internal static class Elementwise
             TFunction f = Function;
             fixed (T* x = X, y = Y)
             {
-                nint i = 0, left = X.Length % TSimd.Count, whole = X.Length - left;
-                for (; i < whole; i += TSimd.Count)
-                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(x + i)), y + i);
-                if (left > 0)
-                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(x + i, (int)left)), y + i, (int)left);
+                nint i = 0, n = X.Length;
+                for (; i <= n - (2 * TSimd.Count); i += 2 * TSimd.Count)
+                    SimdPair<TSimd, TVector, T>.Store(f.Invoke<SimdPair<TSimd, TVector, T>, Pair<TVector>>(SimdPair<TSimd, TVector, T>.Load(x + i)), y + i);
+                for (; i < n; i += TSimd.Count)
+                {
+                    int left = (int)(n - i);
+                    TVector result = f.Invoke<TSimd, TVector>(left < TSimd.Count ? TSimd.LoadFirst(x + i, left) : TSimd.Load(x + i));
+                    if (left < TSimd.Count)
+                        TSimd.StoreFirst(result, y + i, left);
+                    else
+                        TSimd.Store(result, y + i);
+                }
             }
         }
 
@@ -69,11 +76,19 @@ internal static class Elementwise
             TFunction f = Function;
             fixed (T* a = A, b = B, y = Y)
             {
-                nint i = 0, left = A.Length % TSimd.Count, whole = A.Length - left;
-                for (; i < whole; i += TSimd.Count)
-                    TSimd.Store(f.Invoke<TSimd, TVector>(TSimd.Load(a + i), TSimd.Load(b + i)), y + i);
-                if (left > 0)
-                    TSimd.StoreFirst(f.Invoke<TSimd, TVector>(TSimd.LoadFirst(a + i, (int)left), TSimd.LoadFirst(b + i, (int)left)), y + i, (int)left);
+                nint i = 0, n = A.Length;
+                for (; i <= n - (2 * TSimd.Count); i += 2 * TSimd.Count)
+                    SimdPair<TSimd, TVector, T>.Store(f.Invoke<SimdPair<TSimd, TVector, T>, Pair<TVector>>(SimdPair<TSimd, TVector, T>.Load(a + i), SimdPair<TSimd, TVector, T>.Load(b + i)), y + i);
+                for (; i < n; i += TSimd.Count)
+                {
+                    int left = (int)(n - i);
+                    TVector first = left < TSimd.Count ? TSimd.LoadFirst(a + i, left) : TSimd.Load(a + i), second = left < TSimd.Count ? TSimd.LoadFirst(b + i, left) : TSimd.Load(b + i);
+                    TVector result = f.Invoke<TSimd, TVector>(first, second);
+                    if (left < TSimd.Count)
+                        TSimd.StoreFirst(result, y + i, left);
+                    else
+                        TSimd.Store(result, y + i);
+                }
             }
         }
 

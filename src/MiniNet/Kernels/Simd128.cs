@@ -105,7 +105,10 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
         Vector128.ConditionalSelect(Vector128.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Clamp(Vector128<T> x, Vector128<T> low, Vector128<T> high) => IfGreater(x, high, high, IfGreater(low, x, low, x));
+    public static Vector128<T> AtLeast(Vector128<T> x, Vector128<T> low) => Vector128.MaxNative(low, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtMost(Vector128<T> x, Vector128<T> high) => Vector128.MinNative(high, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> KeepFirst(Vector128<T> a, int n) => a & First(n);
@@ -126,15 +129,13 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> PowerOfTwo(Vector128<T> n) => typeof(T) == typeof(float)
-        ? (((n.AsSingle() + Vector128.Create(12582912f)).AsInt32() + Vector128.Create(127)) << 23).As<int, T>()
-        : (((n.AsDouble() + Vector128.Create(6755399441055744.0)).AsInt64() + Vector128.Create(1023L)) << 52).As<long, T>();
+    public static Vector128<T> PowerOfTwo(Vector128<T> sum) => typeof(T) == typeof(float) ? (sum.AsInt32() << 23).As<int, T>() : (sum.AsInt64() << 52).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Scale(Vector128<T> a, Vector128<T> n)
     {
-        Vector128<T> half = Round(n * Vector128.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5));
-        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+        Vector128<T> offset = Vector128.Create(VectorMath.Offset<T>()), sum = MultiplyAdd(n, Vector128.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
+        return a * PowerOfTwo(sum) * PowerOfTwo(n - (sum - offset) + offset);
     }
 
     /// <summary>All bits set in the first n places.</summary>

@@ -97,17 +97,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
         Vector256.ConditionalSelect(Vector256.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Clamp(Vector256<T> x, Vector256<T> low, Vector256<T> high)
-    {
-        // This processor's minimum and maximum give their second argument where one is NaN.
-        if (Avx.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? Avx.Min(high.AsSingle(), Avx.Max(low.AsSingle(), x.AsSingle())).As<float, T>()
-                : Avx.Min(high.AsDouble(), Avx.Max(low.AsDouble(), x.AsDouble())).As<double, T>();
-        }
-        return IfGreater(x, high, high, IfGreater(low, x, low, x));
-    }
+    public static Vector256<T> AtLeast(Vector256<T> x, Vector256<T> low) => Vector256.MaxNative(low, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AtMost(Vector256<T> x, Vector256<T> high) => Vector256.MinNative(high, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> KeepFirst(Vector256<T> a, int n) => a & First(n);
@@ -128,15 +121,13 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> PowerOfTwo(Vector256<T> n) => typeof(T) == typeof(float)
-        ? (((n.AsSingle() + Vector256.Create(12582912f)).AsInt32() + Vector256.Create(127)) << 23).As<int, T>()
-        : (((n.AsDouble() + Vector256.Create(6755399441055744.0)).AsInt64() + Vector256.Create(1023L)) << 52).As<long, T>();
+    public static Vector256<T> PowerOfTwo(Vector256<T> sum) => typeof(T) == typeof(float) ? (sum.AsInt32() << 23).As<int, T>() : (sum.AsInt64() << 52).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Scale(Vector256<T> a, Vector256<T> n)
     {
-        Vector256<T> half = Round(n * Vector256.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5));
-        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+        Vector256<T> offset = Vector256.Create(VectorMath.Offset<T>()), sum = MultiplyAdd(n, Vector256.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
+        return a * PowerOfTwo(sum) * PowerOfTwo(n - (sum - offset) + offset);
     }
 
     /// <summary>All bits set in the first n places.</summary>

@@ -93,17 +93,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
         Vector512.ConditionalSelect(Vector512.Equals(a, b), one, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Clamp(Vector512<T> x, Vector512<T> low, Vector512<T> high)
-    {
-        // This processor's minimum and maximum give their second argument where one is NaN.
-        if (Avx512F.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? Avx512F.Min(high.AsSingle(), Avx512F.Max(low.AsSingle(), x.AsSingle())).As<float, T>()
-                : Avx512F.Min(high.AsDouble(), Avx512F.Max(low.AsDouble(), x.AsDouble())).As<double, T>();
-        }
-        return IfGreater(x, high, high, IfGreater(low, x, low, x));
-    }
+    public static Vector512<T> AtLeast(Vector512<T> x, Vector512<T> low) => Vector512.MaxNative(low, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> AtMost(Vector512<T> x, Vector512<T> high) => Vector512.MinNative(high, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> KeepFirst(Vector512<T> a, int n) => a & First(n);
@@ -122,9 +115,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> PowerOfTwo(Vector512<T> n) => typeof(T) == typeof(float)
-        ? (((n.AsSingle() + Vector512.Create(12582912f)).AsInt32() + Vector512.Create(127)) << 23).As<int, T>()
-        : (((n.AsDouble() + Vector512.Create(6755399441055744.0)).AsInt64() + Vector512.Create(1023L)) << 52).As<long, T>();
+    public static Vector512<T> PowerOfTwo(Vector512<T> sum) => typeof(T) == typeof(float) ? (sum.AsInt32() << 23).As<int, T>() : (sum.AsInt64() << 52).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Scale(Vector512<T> a, Vector512<T> n)
@@ -135,8 +126,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
                 ? Avx512F.Scale(a.AsSingle(), n.AsSingle()).As<float, T>()
                 : Avx512F.Scale(a.AsDouble(), n.AsDouble()).As<double, T>();
         }
-        Vector512<T> half = Round(n * Vector512.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5));
-        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+        Vector512<T> offset = Vector512.Create(VectorMath.Offset<T>()), sum = MultiplyAdd(n, Vector512.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
+        return a * PowerOfTwo(sum) * PowerOfTwo(n - (sum - offset) + offset);
     }
 
     /// <summary>All bits set in the first n places.</summary>

@@ -63,7 +63,10 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T IfEqual(T a, T b, T one, T other) => a == b ? one : other;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Clamp(T x, T low, T high) => x > high ? high : low > x ? low : x;
+    public static T AtLeast(T x, T low) => low > x ? low : x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T AtMost(T x, T high) => x > high ? high : x;
 
     public static T KeepFirst(T a, int n) => T.Zero;
 
@@ -77,14 +80,14 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Round(T a) => T.Round(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T PowerOfTwo(T n) => typeof(T) == typeof(float) ? (T)(object)BitConverter.Int32BitsToSingle(((int)(float)(object)n + 127) << 23)
-        : typeof(T) == typeof(double) ? (T)(object)BitConverter.Int64BitsToDouble(((long)(double)(object)n + 1023) << 52)
-        : T.ScaleB(T.One, int.CreateSaturating(n));
+    public static T PowerOfTwo(T sum) => typeof(T) == typeof(float) ? (T)(object)BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((float)(object)sum) << 23)
+        : typeof(T) == typeof(double) ? (T)(object)BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits((double)(object)sum) << 52)
+        : T.ScaleB(T.One, int.CreateSaturating(sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scale(T a, T n)
     {
         T half = Round(n * VectorMath.Constant<SimdScalar<T>, T, T>(0.5));
-        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+        return a * PowerOfTwo(half + VectorMath.Offset<T>()) * PowerOfTwo(n - half + VectorMath.Offset<T>());
     }
 }

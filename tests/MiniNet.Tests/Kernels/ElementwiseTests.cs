@@ -90,11 +90,11 @@ public class ElementwiseTests
 
     private struct Double<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> => TSimd.Add(x, x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => TSimd.Add(x, x);
     }
 
     private struct Difference<T> : IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector a, TVector b) where TSimd : struct, ISimd<TVector, T> => TSimd.Subtract(a, b);
+        public readonly TVector Invoke<TSimd, TVector>(TVector a, TVector b) where TSimd : struct, IArithmetic<TVector, T> => TSimd.Subtract(a, b);
     }
 }

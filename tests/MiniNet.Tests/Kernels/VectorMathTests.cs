@@ -8,12 +8,12 @@ public class VectorMathTests
     // In units of the last place, measured and rounded up: what a change may not make worse. Far out in its tail the normal distribution function takes over
     // the error of the exponent, −x² / 2, in full: its absolute error has a test of its own.
     [Theory]
-    [InlineData("Exp", 0.9)]
-    [InlineData("Sigmoid", 1.6)]
-    [InlineData("Tanh", 1.4)]
-    [InlineData("ExpM1", 1.5)]
-    [InlineData("Log1PUnit", 2.3)]
-    [InlineData("NormalCdf", 2000)]
+    [InlineData("Exp", 0.8)]
+    [InlineData("Sigmoid", 1.5)]
+    [InlineData("Tanh", 1.3)]
+    [InlineData("ExpM1", 1.4)]
+    [InlineData("Log1PUnit", 1.5)]
+    [InlineData("NormalCdf", 400)]
     public void Doubles_lie_within_a_few_ulp_of_the_exact_values(string function, double ulps)
     {
         double[][] table = [.. Golden.Read("vectormath").GetProperty(function).EnumerateArray().Select(e => e.Numbers())];
@@ -29,12 +29,12 @@ public class VectorMathTests
     }
 
     [Theory]
-    [InlineData("Exp", 1.1)]
-    [InlineData("Sigmoid", 2.1)]
+    [InlineData("Exp", 1)]
+    [InlineData("Sigmoid", 2)]
     [InlineData("Tanh", 2.4)]
-    [InlineData("ExpM1", 1.7)]
-    [InlineData("Log1PUnit", 2.7)]
-    [InlineData("NormalCdf", 300)]
+    [InlineData("ExpM1", 1.5)]
+    [InlineData("Log1PUnit", 1.8)]
+    [InlineData("NormalCdf", 70)]
     public void Floats_lie_within_a_few_ulp_of_the_values_in_double_over_the_whole_range(string function, double ulps)
     {
         // Every 1999th of all floats, of both signs, denormals included.
@@ -62,14 +62,14 @@ public class VectorMathTests
     }
 
     [Fact]
-    public void NormalCdf_is_exact_to_5e_minus_16_in_double_and_to_1e_minus_7_in_float()
+    public void NormalCdf_is_exact_to_4e_minus_16_in_double_and_to_1e_minus_7_in_float()
     {
         double[][] table = [.. Golden.Read("vectormath").GetProperty("NormalCdf").EnumerateArray().Select(e => e.Numbers())];
         double[] x = [.. table.Select(e => e[0])], y = Map("NormalCdf", x);
         float[] z = Map("NormalCdf", x.Select(v => (float)v).ToArray()), wide = [.. Map("NormalCdf", x.Select(v => (double)(float)v).ToArray()).Select(v => (float)v)];
         for (int i = 0; i < x.Length; i++)
         {
-            Assert.True(Math.Abs(y[i] - table[i][1]) <= 5e-16, $"NormalCdf({x[i]:R}) = {y[i]:R}, expected {table[i][1]:R}.");
+            Assert.True(Math.Abs(y[i] - table[i][1]) <= 4e-16, $"NormalCdf({x[i]:R}) = {y[i]:R}, expected {table[i][1]:R}.");
             Assert.True(Math.Abs(z[i] - wide[i]) <= 1.2e-7, $"NormalCdf({(float)x[i]:R}) = {z[i]:R}, expected {wide[i]:R}.");
         }
     }
@@ -251,31 +251,31 @@ public class VectorMathTests
 
     private struct Exp<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> => VectorMath.Exp<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Exp<TSimd, TVector, T>(x);
     }
 
     private struct Sigmoid<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> => VectorMath.Sigmoid<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Sigmoid<TSimd, TVector, T>(x);
     }
 
     private struct Tanh<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> => VectorMath.Tanh<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Tanh<TSimd, TVector, T>(x);
     }
 
     private struct ExpM1<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> => VectorMath.ExpM1<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.ExpM1<TSimd, TVector, T>(x);
     }
 
     private struct Log1PUnit<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> => VectorMath.Log1PUnit<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Log1PUnit<TSimd, TVector, T>(x);
     }
 
     private struct NormalCdf<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector, T> => VectorMath.NormalCdf<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.NormalCdf<TSimd, TVector, T>(x, out _);
     }
 }

@@ -205,20 +205,20 @@ internal static class CSharpFunctions
             return MATH.CopySign(e / (e + 2), x);
         }
 
-        // Φ(x), the distribution function of the standard normal, from a Chebyshev expansion of ln erfc.
+        // Φ(x), the distribution function of the standard normal, from its tail t·Q(t − u)·e^(−x²/2).
         private static REAL NormalCdf(REAL x)
         {
-            REAL z = MATH.Abs(x) * (REAL)0.70710678118654752440, t = 2 / (2 + z), s = t + t - 1, s2 = s * s, p = 0;
-            ReadOnlySpan<REAL> c = LogErfc();
+            REAL a = MATH.Min(MATH.Abs(x), 40), u = a / (a + (REAL)4.75), t = 1 - u, s = t - u, s2 = s * s, q = 0;
+            ReadOnlySpan<REAL> c = NormalTail();
             for (int k = c.Length - 4; k >= 0; k -= 4)
-                p = MATH.FusedMultiplyAdd(p, s2 * s2, Cubic(s, s2, c[k], c[k + 1], c[k + 2], c[k + 3]));
-            REAL tail = t * (REAL)0.5 * Exp(p - z * z);
+                q = MATH.FusedMultiplyAdd(q, s2 * s2, Cubic(s, s2, c[k], c[k + 1], c[k + 2], c[k + 3]));
+            REAL tail = t * q * Exp(x * (REAL)(-0.5) * x);
             return x > 0 ? 1 - tail : tail;
         }
 
-        private static ReadOnlySpan<REAL> LogErfc() =>
+        private static ReadOnlySpan<REAL> NormalTail() =>
         [
-            LOGERFC
+            NORMALTAIL
         ];
 
         // ln(1 + u) for u from 0 to 1.
@@ -248,11 +248,11 @@ internal static class CSharpFunctions
         // x = n·ln 2 + r: adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction.
         private static REAL Remainder(REAL x, out REAL n)
         {
-            n = MATH.FusedMultiplyAdd(x, (REAL)1.4426950408889634, WHOLE) - WHOLE;
+            n = MATH.FusedMultiplyAdd(x, (REAL)1.4426950408889634, OFFSET) - OFFSET;
             return MATH.FusedMultiplyAdd(n, (REAL)(LN2REST), MATH.FusedMultiplyAdd(n, (REAL)(LN2), x));
         }
 
-        // eʳ − 1 = r + r²/2! + r³/3! + …
+        // eʳ − 1 for |r| of at most ln 2 / 2
         private static REAL ExpM1Near0(REAL r)
         {
             REAL r2 = r * r, sum = SERIES;
@@ -265,21 +265,20 @@ internal static class CSharpFunctions
         """;
 
     private const string SeriesOfFloat =
-        "MathF.FusedMultiplyAdd(Cubic(r, r2, 1f / 24, 1f / 120, 1f / 720, 1f / 5040), r2, MathF.FusedMultiplyAdd(1f / 6, r, 1f / 2))";
+        "MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(0.00138145378937f, r2, MathF.FusedMultiplyAdd(0.00836874532005f, r, 0.0416683908313f)), r2, MathF.FusedMultiplyAdd(0.166665203968f, r, 0.499999934319f))";
 
     private const string SeriesOfDouble =
-        "Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Cubic(r, r2, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800), r2 * r2, Cubic(r, r2, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880)), r2 * r2, "
-        + "Cubic(r, r2, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120))";
+        "Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(2.5000020789555685659e-8, r, 2.7630306802981199788e-7), r2 * r2, "
+        + "Cubic(r, r2, 0.0013888888943761657549, 0.00019841269505773519746, 0.000024801492947987370177, 2.7557586800370730301e-6)), r2 * r2, "
+        + "Cubic(r, r2, 0.50000000000000106696, 0.16666666666666411496, 0.041666666666529721379, 0.0083333333334949802825))";
 
-    private const string ErfcOfFloat =
-        "-0.67179408515172142804f, 0.67264322054600843326f, 0.04734341752106750045f, -0.04689548216099500058f, -0.0098745349182913754735f, 0.0088235581776450398644f, 0.0017706661186296710207f, "
-        + "-0.0023392777240525919358f, -0.00018278214171601266745f, 0.00065795384777102352661f, -0.000032113772312125478287f, -0.0001546337908296659341f, 0.000013371503491274447865f, 0.000020723070957778816786f, 0, 0,";
+    private const string TailOfFloat =
+        "0.161350795737f, 0.13759776338f, 0.0993820336998f, 0.0598280107119f, 0.0290746146901f, 0.0106601283736f, 0.00243106079342f, -0.000051477818698f, -0.000272924461133f, 0, 0, 0,";
 
-    private const string ErfcOfDouble =
-        "-0.671794084056692266, 0.67264322397765596714, 0.047343306841904428319, -0.046895610231083022596, -0.0098726893663899585729, 0.0088249385537387633919, 0.0017589335577990160867, -0.0023458124448021560996, "
-        + "-0.00014624686337800336423, 0.00067367826970698314625, -0.000093735031170981704879, -0.00017429984933155644963, 0.0000714010141275703064, 0.000031733105993770606605, -0.000030187884551394244299, 1.6992332312277021952e-7, "
-        + "8.562623420121285649e-6, -3.0076454344106692577e-6, -1.27231190486886998e-6, 1.3267813608518888117e-6, -1.6849800720653297471e-7, -3.168341367694146854e-7, 1.5334345920908176839e-7, 3.9722035472737954118e-8, "
-        + "-3.9171820510271858252e-8, -1.5867042924138043173e-9, 4.0608821469697202197e-9, 0,";
+    private const string TailOfDouble =
+        "0.16135079834509872348, 0.13759775395954226039, 0.099381757684934636811, 0.05982831998477227602, 0.029079026743372797275, 0.010655543393393467908, 0.0024085562548793698292, -0.000022377945777677451887, "
+        + "-0.00023952061053635403875, -0.000062069226824648305912, 0.000013700449024937672775, 0.000010170244774714426695, -3.5103181911743743376e-7, -1.4541083366059496694e-6, -5.3808210482759775602e-8, 2.2056655577738478978e-7, "
+        + "1.0748092916333405439e-8, -3.6381373980476233662e-8, -1.4644320935492408517e-10, 5.9730256735056630948e-9, -5.0342725357673283102e-10, -7.3897913983549402018e-10, 1.2839267410364993396e-10, 2.586824475550461639e-11,";
 
     /// <summary>The functions that a text calls, and those that they call.</summary>
     /// <param name="text">The calls.</param>
@@ -288,8 +287,8 @@ internal static class CSharpFunctions
     internal static string For(string text, bool isDouble, List<string> names)
     {
         (string, string)[] words = isDouble
-            ? [("MATH", "Math"), ("REAL", "double"), ("HIGHEST", "710"), ("LOWEST", "-746"), ("WHOLE", "6755399441055744"), ("LN2REST", "-1.90821492927058770002e-10"), ("LN2", "-0.693147180369123816490"), ("SERIES", SeriesOfDouble), ("FIRSTOFLAST", "27"), ("LOGERFC", ErfcOfDouble)]
-            : [("MATH", "MathF"), ("REAL", "float"), ("HIGHEST", "89"), ("LOWEST", "-104"), ("WHOLE", "12582912"), ("LN2REST", "-1.428606820309417e-6"), ("LN2", "-0.693145751953125"), ("SERIES", SeriesOfFloat), ("FIRSTOFLAST", "11"), ("LOGERFC", ErfcOfFloat)];
+            ? [("MATH", "Math"), ("REAL", "double"), ("HIGHEST", "710"), ("LOWEST", "-746"), ("OFFSET", "6755399441056767"), ("LN2REST", "-1.90821492927058770002e-10"), ("LN2", "-0.693147180369123816490"), ("SERIES", SeriesOfDouble), ("FIRSTOFLAST", "27"), ("NORMALTAIL", TailOfDouble)]
+            : [("MATH", "MathF"), ("REAL", "float"), ("HIGHEST", "89"), ("LOWEST", "-104"), ("OFFSET", "12583039"), ("LN2REST", "-1.428606820309417e-6"), ("LN2", "-0.693145751953125"), ("SERIES", SeriesOfFloat), ("FIRSTOFLAST", "11"), ("NORMALTAIL", TailOfFloat)];
         StringBuilder all = new($"{Layers}\n\n{Numbers}".ReplaceLineEndings("\n")), chosen = new();
         foreach ((string word, string meaning) in words)
             all.Replace(word, meaning);
