@@ -61,30 +61,39 @@ internal static unsafe class MatrixKernel
     {
         if (rows == 0 || columns == 0)
             return;
-        bool isSmall = (long)rows * inner * columns <= SmallProduct<T>.Limit;
-        for (int row = 0; !isSmall && row < bias.Length * rows; row += columns)
-            bias.CopyTo(c[row..]);
+        if ((long)rows * inner * columns > SmallProduct<T>.Limit)
+        {
+            MultiplyInTiles(a, aRow, aColumn, b, bIsTransposed, c, rows, inner, columns, accumulates, bias);
+            return;
+        }
         fixed (T* pa = a, pb = b, pc = c, begin = bias)
         {
-            if (isSmall)
+            Simd.Run<T, SmallProduct<T>>(new()
             {
-                Simd.Run<T, SmallProduct<T>>(new()
-                {
-                    A = pa,
-                    ARow = aRow,
-                    AColumn = aColumn,
-                    B = pb,
-                    BRow = bIsTransposed ? 1 : columns,
-                    BColumn = bIsTransposed && inner > 1 ? inner : 1,
-                    C = pc,
-                    Rows = rows,
-                    Inner = inner,
-                    Columns = columns,
-                    Begin = accumulates ? pc : begin,
-                    BeginRow = accumulates ? columns : 0,
-                }, rows * inner * columns);
-                return;
-            }
+                A = pa,
+                ARow = aRow,
+                AColumn = aColumn,
+                B = pb,
+                BRow = bIsTransposed ? 1 : columns,
+                BColumn = bIsTransposed && inner > 1 ? inner : 1,
+                C = pc,
+                Rows = rows,
+                Inner = inner,
+                Columns = columns,
+                Begin = accumulates ? pc : begin,
+                BeginRow = accumulates ? columns : 0,
+            }, rows * inner * columns);
+        }
+    }
+
+    private static void MultiplyInTiles<T>(
+        ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, bool bIsTransposed, Span<T> c, int rows, int inner, int columns, bool accumulates, ReadOnlySpan<T> bias)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < bias.Length * rows; row += columns)
+            bias.CopyTo(c[row..]);
+        fixed (T* pa = a, pb = b, pc = c)
+        {
             Simd.Run<T, MatrixProduct<T>>(new()
             {
                 A = pa,

@@ -20,28 +20,57 @@ internal unsafe struct SmallProduct<T> : IPlainKernel<T> where T : unmanaged, IF
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
+        if (BColumn != 1 || Columns == 1)
+        {
+            OneByOne();
+            return;
+        }
+        int j = 0;
+        for (; j <= Columns - TSimd.Count; j += TSimd.Count)
+            AVectorOfColumns<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, j);
+        if (j < Columns)
+            AVectorOfColumns<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(Columns - j), j);
+    }
+
+    /// <summary>Two rows at a time, which share what is read of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void AVectorOfColumns<TSimd, TVector, TLanes>(TLanes lanes, int j) where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+    {
+        T* a = A, b = B + j, c = C + j, begin = Begin + j;
+        nint aRow = ARow, aColumn = AColumn, bRow = BRow, beginRow = BeginRow, columns = Columns;
+        bool begins = Begin != null;
+        int i = Rows, inner = Inner;
+        for (; i >= 2; i -= 2, a += 2 * aRow, c += 2 * columns, begin += 2 * beginRow)
+        {
+            TVector sum0 = begins ? lanes.Load(begin) : TSimd.Create(T.Zero), sum1 = begins ? lanes.Load(begin + beginRow) : TSimd.Create(T.Zero);
+            T* x = a, y = b;
+            for (int k = inner; k > 0; k--, x += aColumn, y += bRow)
+            {
+                TVector row = lanes.Load(y);
+                sum0 = TSimd.MultiplyAdd(TSimd.Create(*x), row, sum0);
+                sum1 = TSimd.MultiplyAdd(TSimd.Create(x[aRow]), row, sum1);
+            }
+            lanes.Store(sum0, c);
+            lanes.Store(sum1, c + columns);
+        }
+        if (i == 0)
+            return;
+        TVector sum = begins ? lanes.Load(begin) : TSimd.Create(T.Zero);
+        for (int k = inner; k > 0; k--, a += aColumn, b += bRow)
+            sum = TSimd.MultiplyAdd(TSimd.Create(*a), lanes.Load(b), sum);
+        lanes.Store(sum, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void OneByOne()
+    {
         T* a = A, c = C, begin = Begin;
         nint aRow = ARow, aColumn = AColumn, bRow = BRow, bColumn = BColumn, beginRow = BeginRow;
         int inner = Inner, columns = Columns;
-        bool begins = begin != null, isInRows = bColumn == 1;
+        bool begins = begin != null;
         for (int i = Rows; i > 0; i--, a += aRow, c += columns, begin += beginRow)
         {
-            int j = 0;
-            for (; isInRows && j < columns; j += TSimd.Count)
-            {
-                // A vector of columns at a time, or what is left of one.
-                int n = Math.Min(TSimd.Count, columns - j);
-                bool isWhole = n == TSimd.Count;
-                TVector sum = !begins ? TSimd.Create(T.Zero) : isWhole ? TSimd.Load(begin + j) : TSimd.LoadFirst(begin + j, n);
-                T* x = a, y = B + j;
-                for (int k = inner; k > 0; k--, x += aColumn, y += bRow)
-                    sum = TSimd.MultiplyAdd(TSimd.Create(*x), isWhole ? TSimd.Load(y) : TSimd.LoadFirst(y, n), sum);
-                if (isWhole)
-                    TSimd.Store(sum, c + j);
-                else
-                    TSimd.StoreFirst(sum, c + j, n);
-            }
-            for (; j < columns; j++)
+            for (int j = 0; j < columns; j++)
             {
                 T sum = begins ? begin[j] : T.Zero;
                 T* x = a, y = B + (j * bColumn);
@@ -52,19 +81,6 @@ internal unsafe struct SmallProduct<T> : IPlainKernel<T> where T : unmanaged, IF
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void RunPlain()
-    {
-        T* a = A, c = C, begin = Begin;
-        for (int i = 0; i < Rows; i++, a += ARow, c += Columns, begin += BeginRow)
-        {
-            for (int j = 0; j < Columns; j++)
-            {
-                T sum = Begin != null ? begin[j] : T.Zero;
-                for (int k = 0; k < Inner; k++)
-                    sum = SimdScalar<T>.MultiplyAdd(a[k * AColumn], B[(k * BRow) + (j * BColumn)], sum);
-                c[j] = sum;
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public readonly void RunPlain() => OneByOne();
 }
