@@ -23,10 +23,10 @@ public readonly ref struct LossPass<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>[batch, shape], ∂loss/∂<see cref="Output"/>, to be overwritten; or empty when only the value is asked for.</summary>
     public readonly Span<T> Gradient;
 
-    internal LossPass(int batch, Shape shape, ReadOnlySpan<T> output, ReadOnlySpan<T> target, ReadOnlySpan<T> sampleWeights, Span<T> gradient)
+    internal LossPass(int batch, Plan model, ReadOnlySpan<T> output, ReadOnlySpan<T> target, ReadOnlySpan<T> sampleWeights, Span<T> gradient)
     {
         Batch = batch;
-        Shape = shape;
+        Shape = model.Output;
         Output = output;
         Target = target;
         SampleWeights = sampleWeights;

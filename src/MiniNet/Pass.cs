@@ -115,8 +115,12 @@ public readonly ref struct Pass<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void Share<TWork>(int count, int grain, scoped ref TWork work) where TWork : struct, IWork, allows ref struct
     {
         if (Workspace.Threads == 1 || count <= grain)
+        {
             work.Run(0, count);
-        else
-            WorkerTeam.Run(Workspace.Threads, count, grain, ref work);
+            return;
+        }
+        TWork shared = work;                   // has an address, which the work of one thread then needs not: it stays in registers
+        WorkerTeam.Run(Workspace.Threads, count, grain, ref shared);
+        work = shared;
     }
 }

@@ -326,7 +326,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
                 workspace.FirstSample = from;
                 Pass<T> pass = workspace.Pass(batch, isTraining: false, x.AsSpan(0, batch * n), y);
                 Plan.Circuit!.Forward(pass);
-                sum += batch * double.CreateChecked(loss.Evaluate(new LossPass<T>(batch, OutputShape, head.Output(pass), target, weight, default)));
+                sum += batch * double.CreateChecked(loss.Evaluate(new LossPass<T>(batch, Plan, head.Output(pass), target, weight, default)));
             }
         }
         finally

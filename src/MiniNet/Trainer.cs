@@ -143,7 +143,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         CheckInputGradient(inputGradient.Length);
         Pass<T> pass = WholePass(inputGradient);
         Span<T> gradient = head.Gradient(pass, workspace!.OutputGradient.AsSpan(0, pass.Output.Length));
-        T value = loss.Evaluate(new LossPass<T>(batch, Model.OutputShape, head.Output(pass), targets, sampleWeights, gradient));
+        LossPass<T> lossPass = new(batch, Model.Plan, head.Output(pass), targets, sampleWeights, gradient);
+        T value = loss.Evaluate(lossPass);
         Keep(ref this.targets, targets, out targetLength);              // only now: targets that the loss refuses must not reach Reevaluate
         Keep(ref this.sampleWeights, sampleWeights, out weightLength);
         stage = Stage.Forwarded;
@@ -463,8 +464,11 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         workspace!.Pass(batch, isTraining: true, workspace.Input.AsSpan(0, batch * Model.InputShape.Length), workspace.Output.AsSpan(0, batch * Model.OutputShape.Length),
             workspace.OutputGradient.AsSpan(0, batch * Model.OutputShape.Length), inputGradient);
 
-    private T EvaluateLoss(in Pass<T> pass, Span<T> gradient) =>
-        loss!.Evaluate(new LossPass<T>(batch, Model.OutputShape, head.Output(pass), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength), gradient));
+    private T EvaluateLoss(in Pass<T> pass, Span<T> gradient)
+    {
+        LossPass<T> lossPass = new(batch, Model.Plan, head.Output(pass), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength), gradient);
+        return loss!.Evaluate(lossPass);
+    }
 
     private void AddSharedGradients()
     {

@@ -23,7 +23,7 @@ internal static class UpdateKernel
     /// <param name="update">What the optimizer was given.</param>
     /// <param name="rule">What to do to each parameter.</param>
     /// <param name="decay">The rule's weight decay, for those parameters that decay.</param>
-    internal static unsafe void Run<T, TRule>(in Update<T> update, TRule rule, double decay) where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
+    internal static unsafe void Run<T, TRule>(in Update<T> update, scoped ref TRule rule, double decay) where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
     {
         int slots = rule.SlotCount;
         fixed (T* weights = update.Parameters, gradients = update.Gradients, slot0 = slots > 0 ? update.Slot(0) : default, slot1 = slots > 1 ? update.Slot(1) : default, slot2 = slots > 2 ? update.Slot(2) : default)
@@ -32,34 +32,39 @@ internal static class UpdateKernel
             {
                 rule.Decay = T.CreateChecked(run.Decays ? decay : 0);
                 int start = run.Start;
-                Work<T, TRule> work = new() { Kernel = new() { Rule = rule, Weights = weights + start, Gradients = gradients + start, Slot0 = slot0 + start, Slot1 = slot1 + start, Slot2 = slot2 + start } };
+                Kernel<T, TRule> kernel = new(ref rule, weights + start, gradients + start, slot0 + start, slot1 + start, slot2 + start, run.Length);
                 if (update.Threads == 1 || run.Length <= WorthAThread)
-                    work.Run(0, run.Length);
-                else
-                    WorkerTeam.Run(update.Threads, run.Length, WorthAThread, ref work);
+                {
+                    Simd.Run<T, Kernel<T, TRule>>(ref kernel, run.Length);
+                    continue;
+                }
+                Work<T, TRule> work = new() { Kernel = kernel };
+                WorkerTeam.Run(update.Threads, run.Length, WorthAThread, ref work);
             }
         }
     }
 
-    private struct Work<T, TRule> : IWork where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
+    private ref struct Work<T, TRule> : IWork where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
     {
         public Kernel<T, TRule> Kernel;
 
         public readonly void Run(int from, int to) => Simd.Run<T, Kernel<T, TRule>>(Kernel with { From = from, To = to }, to - from);
     }
 
-    private unsafe struct Kernel<T, TRule> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
+    private unsafe ref struct Kernel<T, TRule>(ref TRule rule, T* weights, T* gradients, T* slot0, T* slot1, T* slot2, int length) : IPlainKernel<T>
+        where T : unmanaged, IFloatingPointIeee754<T> where TRule : struct, IUpdateRule<T>
     {
-        public TRule Rule;
-        public int From, To;
-        public T* Weights, Gradients, Slot0, Slot1, Slot2;
+        public int From, To = length;
+
+        private readonly ref TRule rule = ref rule;
+        private readonly T* weights = weights, gradients = gradients, slot0 = slot0, slot1 = slot1, slot2 = slot2;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
-            TRule rule = Rule;
+            TRule rule = this.rule;
             int i = From, length = To, slots = rule.SlotCount;
-            T* weights = Weights, gradients = Gradients, slot0 = Slot0, slot1 = Slot1, slot2 = Slot2;
+            T* weights = this.weights, gradients = this.gradients, slot0 = this.slot0, slot1 = this.slot1, slot2 = this.slot2;
             TVector w, s0 = TSimd.Create(T.Zero), s1 = s0, s2 = s0;
             for (; i <= length - TSimd.Count; i += TSimd.Count)
             {
@@ -106,19 +111,19 @@ internal static class UpdateKernel
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void RunPlain()
         {
-            TRule rule = Rule;
+            TRule rule = this.rule;
             T unused = T.Zero;
             int slots = rule.SlotCount;
             for (int i = From; i < To; i++)
             {
                 if (slots > 0)
-                    Slot0[i] = Settled<SimdScalar<T>, T>(Slot0[i], Gradients[i]);
+                    slot0[i] = Settled<SimdScalar<T>, T>(slot0[i], gradients[i]);
                 if (slots > 1)
-                    Slot1[i] = Settled<SimdScalar<T>, T>(Slot1[i], Gradients[i]);
+                    slot1[i] = Settled<SimdScalar<T>, T>(slot1[i], gradients[i]);
                 if (slots > 2)
-                    Slot2[i] = Settled<SimdScalar<T>, T>(Slot2[i], Gradients[i]);
+                    slot2[i] = Settled<SimdScalar<T>, T>(slot2[i], gradients[i]);
                 rule.Invoke<SimdScalar<T>, T>(
-                    ref Weights[i], Gradients[i], ref slots > 0 ? ref Slot0[i] : ref unused, ref slots > 1 ? ref Slot1[i] : ref unused, ref slots > 2 ? ref Slot2[i] : ref unused);
+                    ref weights[i], gradients[i], ref slots > 0 ? ref slot0[i] : ref unused, ref slots > 1 ? ref slot1[i] : ref unused, ref slots > 2 ? ref slot2[i] : ref unused);
             }
         }
 

@@ -48,7 +48,7 @@ public sealed record Dense : Layer
     public override void Forward<T>(in Pass<T> pass)
     {
         int inputs = pass.Plan.Input.Last, rows = pass.Input.Length / inputs;
-        ForwardWork<T> work = new() { X = pass.Input, W = pass.Parameter(Weight), B = pass.Parameter(Bias), Y = pass.Output, Inputs = inputs, Units = Units };
+        ForwardWork<T> work = new(pass.Input, pass.Parameter(Weight), pass.Parameter(Bias), pass.Output, inputs, Units);
         pass.Share(rows, Grain(rows, inputs * (long)Units), ref work);
     }
 
@@ -56,12 +56,12 @@ public sealed record Dense : Layer
     public override void Backward<T>(in Pass<T> pass)
     {
         int inputs = pass.Plan.Input.Last, rows = pass.Input.Length / inputs;
-        WeightWork<T> weights = new() { X = pass.Input, OutputGradient = pass.OutputGradient, Gradient = pass.ParameterGradient(Weight), Rows = rows, Inputs = inputs, Units = Units };
+        WeightWork<T> weights = new(pass.Input, pass.OutputGradient, pass.ParameterGradient(Weight), rows, inputs, Units);
         pass.Share(inputs, Grain(inputs, rows * (long)Units), ref weights);
         RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(Bias));
         if (pass.InputGradient.IsEmpty)
             return;
-        InputWork<T> input = new() { OutputGradient = pass.OutputGradient, W = pass.Parameter(Weight), Gradient = pass.InputGradient, Inputs = inputs, Units = Units };
+        InputWork<T> input = new(pass.OutputGradient, pass.Parameter(Weight), pass.InputGradient, inputs, Units);
         pass.Share(rows, Grain(rows, inputs * (long)Units), ref input);
     }
 
@@ -82,37 +82,37 @@ public sealed record Dense : Layer
         return rows * multipliesPerRow <= WorthAThread ? rows : (int)Math.Max(together, (WorthAThread / multipliesPerRow) + together - 1) / together * together;
     }
 
-    private ref struct ForwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly ref struct ForwardWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, Span<T> y, int inputs, int units) : IWork
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public ReadOnlySpan<T> X;      // [rows, inputs]
-        public ReadOnlySpan<T> W;      // [inputs, units]
-        public ReadOnlySpan<T> B;      // [units]
-        public Span<T> Y;              // [rows, units]
-        public int Inputs, Units;
+        private readonly ReadOnlySpan<T> x = x;             // [rows, inputs]
+        private readonly ReadOnlySpan<T> weight = weight;   // [inputs, units]
+        private readonly ReadOnlySpan<T> bias = bias;       // [units]
+        private readonly Span<T> y = y;                     // [rows, units]
 
-        public readonly void Run(int from, int to) =>
-            MatrixKernel.Multiply(X[(from * Inputs)..(to * Inputs)], Inputs, 1, W, false, Y[(from * Units)..(to * Units)], to - from, Inputs, Units, accumulates: false, bias: B);
+        public void Run(int from, int to) =>
+            MatrixKernel.Multiply(x[(from * inputs)..(to * inputs)], inputs, 1, weight, false, y[(from * units)..(to * units)], to - from, inputs, units, accumulates: false, bias);
     }
 
-    private ref struct WeightWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly ref struct WeightWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> gradient, int rows, int inputs, int units) : IWork
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public ReadOnlySpan<T> X;                  // [rows, inputs]
-        public ReadOnlySpan<T> OutputGradient;     // [rows, units]
-        public Span<T> Gradient;                   // [inputs, units]
-        public int Rows, Inputs, Units;
+        private readonly ReadOnlySpan<T> x = x;             // [rows, inputs]
+        private readonly ReadOnlySpan<T> dy = dy;           // [rows, units]
+        private readonly Span<T> gradient = gradient;       // [inputs, units]
 
-        public readonly void Run(int from, int to) =>
-            MatrixKernel.Multiply(X[from..], 1, Inputs, OutputGradient, false, Gradient[(from * Units)..(to * Units)], to - from, Rows, Units, accumulates: false);
+        public void Run(int from, int to) =>
+            MatrixKernel.Multiply(x[from..], 1, inputs, dy, false, gradient[(from * units)..(to * units)], to - from, rows, units, accumulates: false);
     }
 
-    private ref struct InputWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly ref struct InputWork<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> weight, Span<T> gradient, int inputs, int units) : IWork
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public ReadOnlySpan<T> OutputGradient;     // [rows, units]
-        public ReadOnlySpan<T> W;                  // [inputs, units]
-        public Span<T> Gradient;                   // [rows, inputs]
-        public int Inputs, Units;
+        private readonly ReadOnlySpan<T> dy = dy;           // [rows, units]
+        private readonly ReadOnlySpan<T> weight = weight;   // [inputs, units]
+        private readonly Span<T> gradient = gradient;       // [rows, inputs]
 
-        public readonly void Run(int from, int to) =>
-            MatrixKernel.Multiply(OutputGradient[(from * Units)..(to * Units)], Units, 1, W, true, Gradient[(from * Inputs)..(to * Inputs)], to - from, Units, Inputs, accumulates: false);
+        public void Run(int from, int to) =>
+            MatrixKernel.Multiply(dy[(from * units)..(to * units)], units, 1, weight, true, gradient[(from * inputs)..(to * inputs)], to - from, units, inputs, accumulates: false);
     }
 }

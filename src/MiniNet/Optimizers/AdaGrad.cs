@@ -37,7 +37,7 @@ public sealed record AdaGrad : Optimizer
     public override void Update<T>(in Update<T> update)
     {
         Rule<T> rule = new() { Rate = T.CreateChecked(LearningRate.At(update.Step - 1)), Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon) };
-        UpdateKernel.Run(update, rule, WeightDecay);
+        UpdateKernel.Run(update, ref rule, WeightDecay);
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ public sealed record Adam : Optimizer
             Root = T.CreateChecked(1 / Math.Sqrt(correction2)),
             Epsilon = T.Max(T.CreateChecked(Epsilon), T.Epsilon),
         };
-        UpdateKernel.Run(update, rule, WeightDecay);
+        UpdateKernel.Run(update, ref rule, WeightDecay);
     }
 
     /// <inheritdoc/>

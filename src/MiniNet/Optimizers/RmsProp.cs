@@ -62,7 +62,7 @@ public sealed record RmsProp : Optimizer
             Centered = Centered,
             SlotCount = Slots(),
         };
-        UpdateKernel.Run(update, rule, WeightDecay);
+        UpdateKernel.Run(update, ref rule, WeightDecay);
     }
 
     /// <inheritdoc/>

@@ -45,9 +45,13 @@ public sealed record Sgd : Optimizer
     {
         T descent = -T.CreateChecked(LearningRate.At(update.Step - 1));
         if (Momentum == 0)
-            UpdateKernel.Run(update, new Rule<T> { Descent = descent }, WeightDecay);
-        else
-            UpdateKernel.Run(update, new MomentumRule<T> { Descent = descent, Momentum = T.CreateChecked(Momentum), Nesterov = Nesterov }, WeightDecay);
+        {
+            Rule<T> plain = new() { Descent = descent };
+            UpdateKernel.Run(update, ref plain, WeightDecay);
+            return;
+        }
+        MomentumRule<T> rule = new() { Descent = descent, Momentum = T.CreateChecked(Momentum), Nesterov = Nesterov };
+        UpdateKernel.Run(update, ref rule, WeightDecay);
     }
 
     /// <inheritdoc/>
