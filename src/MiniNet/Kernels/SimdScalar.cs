@@ -42,7 +42,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MultiplyAdd(T a, T b, T c) =>
         // Not MultiplyAddEstimate: before it is optimised, that one does not fuse, whatever the processor can. A product of two Halfs is exact in any case.
-        Fma.IsSupported || AdvSimd.IsSupported || (typeof(T) != typeof(float) && typeof(T) != typeof(double)) ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
+        // (ArmBase, since to ask AdvSimd is to load its thousands of methods, half a millisecond of a cold start; ARM's processors have both.)
+        Fma.IsSupported || ArmBase.IsSupported || (typeof(T) != typeof(float) && typeof(T) != typeof(double)) ? T.FusedMultiplyAdd(a, b, c) : (a * b) + c;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sqrt(T a) => T.Sqrt(a);
@@ -50,8 +51,11 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Abs(T a) => T.Abs(a);
 
+    // float's own is written in vectors, which a cold start would have to load.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T CopySign(T a, T sign) => T.CopySign(a, sign);
+    public static T CopySign(T a, T sign) => typeof(T) == typeof(float)
+        ? (T)(object)BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits((float)(object)a) & int.MaxValue) | (BitConverter.SingleToInt32Bits((float)(object)sign) & int.MinValue))
+        : T.CopySign(a, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Max(T a, T b) => T.Max(a, b);
