@@ -38,9 +38,9 @@ public sealed record ELU : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
-            TVector zero = TSimd.Create(T.Zero), floor = VectorMath.Constant<TSimd, TVector, T>(-40);       // e⁻⁴⁰ − 1 rounds to −1
+            TVector zero = TSimd.Create(T.Zero), floor = VectorMath<TSimd, TVector, T>.Constant(-40);       // e⁻⁴⁰ − 1 rounds to −1
             TVector negative = TSimd.IfGreater(zero, x, TSimd.IfGreater(floor, x, floor, x), zero);
-            return TSimd.IfGreater(zero, x, TSimd.Multiply(TSimd.Create(Alpha), VectorMath.ExpM1<TSimd, TVector, T>(negative)), x);
+            return TSimd.IfGreater(zero, x, TSimd.Multiply(TSimd.Create(Alpha), VectorMath<TSimd, TVector, T>.ExpM1(negative)), x);
         }
     }
 
@@ -52,7 +52,7 @@ public sealed record ELU : Activation
         public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero);
-            TVector slope = TSimd.Multiply(TSimd.Create(Alpha), VectorMath.Exp<TSimd, TVector, T>(TSimd.IfGreater(x, zero, zero, x)));
+            TVector slope = TSimd.Multiply(TSimd.Create(Alpha), VectorMath<TSimd, TVector, T>.Exp(TSimd.IfGreater(x, zero, zero, x)));
             return TSimd.IfGreater(x, zero, dy, TSimd.Multiply(dy, slope));
         }
     }

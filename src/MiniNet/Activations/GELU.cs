@@ -57,15 +57,15 @@ public sealed record GELU : Activation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector InnerTanh<TSimd, TVector, T>(TVector x, TVector x2) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
     {
-        TVector u = TSimd.MultiplyAdd(TSimd.Multiply(x, x2), VectorMath.Constant<TSimd, TVector, T>(RootTwoOverPi * Cubic), TSimd.Multiply(x, VectorMath.Constant<TSimd, TVector, T>(RootTwoOverPi)));
-        return VectorMath.Tanh<TSimd, TVector, T>(u);
+        TVector u = TSimd.MultiplyAdd(TSimd.Multiply(x, x2), VectorMath<TSimd, TVector, T>.Constant(RootTwoOverPi * Cubic), TSimd.Multiply(x, VectorMath<TSimd, TVector, T>.Constant(RootTwoOverPi)));
+        return VectorMath<TSimd, TVector, T>.Tanh(u);
     }
 
     private struct Function<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> =>
-            TSimd.Multiply(x, VectorMath.NormalCdf<TSimd, TVector, T>(x, out _));
+            TSimd.Multiply(x, VectorMath<TSimd, TVector, T>.NormalCdf(x, out _));
     }
 
     private struct Derivative<T> : IBinary<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -73,8 +73,8 @@ public sealed record GELU : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
-            TVector cdf = VectorMath.NormalCdf<TSimd, TVector, T>(x, out TVector exp);
-            return TSimd.Multiply(dy, TSimd.MultiplyAdd(TSimd.Multiply(x, VectorMath.Constant<TSimd, TVector, T>(OneOverRootTwoPi)), exp, cdf));
+            TVector cdf = VectorMath<TSimd, TVector, T>.NormalCdf(x, out TVector exp);
+            return TSimd.Multiply(dy, TSimd.MultiplyAdd(TSimd.Multiply(x, VectorMath<TSimd, TVector, T>.Constant(OneOverRootTwoPi)), exp, cdf));
         }
     }
 
@@ -83,7 +83,7 @@ public sealed record GELU : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
-            TVector half = TSimd.Multiply(x, VectorMath.Constant<TSimd, TVector, T>(0.5));
+            TVector half = TSimd.Multiply(x, VectorMath<TSimd, TVector, T>.Constant(0.5));
             return TSimd.MultiplyAdd(half, InnerTanh<TSimd, TVector, T>(x, TSimd.Multiply(x, x)), half);
         }
     }
@@ -94,9 +94,9 @@ public sealed record GELU : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
-            TVector one = TSimd.Create(T.One), half = VectorMath.Constant<TSimd, TVector, T>(0.5), x2 = TSimd.Multiply(x, x);
+            TVector one = TSimd.Create(T.One), half = VectorMath<TSimd, TVector, T>.Constant(0.5), x2 = TSimd.Multiply(x, x);
             TVector t = InnerTanh<TSimd, TVector, T>(x, x2);
-            TVector du = TSimd.MultiplyAdd(x2, VectorMath.Constant<TSimd, TVector, T>(3 * Cubic * RootTwoOverPi), VectorMath.Constant<TSimd, TVector, T>(RootTwoOverPi));
+            TVector du = TSimd.MultiplyAdd(x2, VectorMath<TSimd, TVector, T>.Constant(3 * Cubic * RootTwoOverPi), VectorMath<TSimd, TVector, T>.Constant(RootTwoOverPi));
             TVector slope = TSimd.MultiplyAdd(TSimd.Multiply(x, TSimd.Subtract(one, TSimd.Multiply(t, t))), du, TSimd.Add(one, t));
             return TSimd.Multiply(dy, TSimd.Multiply(half, slope));
         }

@@ -20,7 +20,7 @@ public sealed record HardSigmoid : Activation
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero), one = TSimd.Create(T.One);
-            TVector y = TSimd.Divide(TSimd.Add(x, VectorMath.Constant<TSimd, TVector, T>(3)), VectorMath.Constant<TSimd, TVector, T>(6));
+            TVector y = TSimd.Divide(TSimd.Add(x, VectorMath<TSimd, TVector, T>.Constant(3)), VectorMath<TSimd, TVector, T>.Constant(6));
             return TSimd.IfGreater(zero, y, zero, TSimd.IfGreater(y, one, one, y));
         }
     }
@@ -30,8 +30,8 @@ public sealed record HardSigmoid : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
-            TVector zero = TSimd.Create(T.Zero), three = VectorMath.Constant<TSimd, TVector, T>(3);
-            return TSimd.IfGreater(three, TSimd.Abs(x), TSimd.Divide(dy, VectorMath.Constant<TSimd, TVector, T>(6)), zero);
+            TVector zero = TSimd.Create(T.Zero), three = VectorMath<TSimd, TVector, T>.Constant(3);
+            return TSimd.IfGreater(three, TSimd.Abs(x), TSimd.Divide(dy, VectorMath<TSimd, TVector, T>.Constant(6)), zero);
         }
     }
 }

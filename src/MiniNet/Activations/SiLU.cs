@@ -19,7 +19,7 @@ public sealed record SiLU : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
-            return TSimd.Multiply(x, VectorMath.Sigmoid<TSimd, TVector, T>(x));
+            return TSimd.Multiply(x, VectorMath<TSimd, TVector, T>.Sigmoid(x));
         }
     }
 
@@ -28,7 +28,7 @@ public sealed record SiLU : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
-            TVector s = VectorMath.Sigmoid<TSimd, TVector, T>(x);
+            TVector s = VectorMath<TSimd, TVector, T>.Sigmoid(x);
             TVector slope = TSimd.MultiplyAdd(TSimd.Multiply(x, s), TSimd.Subtract(TSimd.Create(T.One), s), s);
             return TSimd.Multiply(dy, slope);
         }

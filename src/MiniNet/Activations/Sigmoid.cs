@@ -19,7 +19,7 @@ public sealed record Sigmoid : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
-            return VectorMath.Sigmoid<TSimd, TVector, T>(x);
+            return VectorMath<TSimd, TVector, T>.Sigmoid(x);
         }
     }
 

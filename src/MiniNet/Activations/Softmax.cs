@@ -68,6 +68,6 @@ public sealed record Softmax : Layer
         public T Subtrahend;
 
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> =>
-            VectorMath.Exp<TSimd, TVector, T>(TSimd.Subtract(x, TSimd.Create(Subtrahend)));
+            VectorMath<TSimd, TVector, T>.Exp(TSimd.Subtract(x, TSimd.Create(Subtrahend)));
     }
 }

@@ -20,8 +20,8 @@ public sealed record Softplus : Activation
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
             TVector zero = TSimd.Create(T.Zero);
-            TVector e = VectorMath.ExpOfMinusAbs<TSimd, TVector, T>(x);
-            return TSimd.Add(TSimd.IfGreater(zero, x, zero, x), VectorMath.Log1PUnit<TSimd, TVector, T>(e));
+            TVector e = VectorMath<TSimd, TVector, T>.ExpOfMinusAbs(x);
+            return TSimd.Add(TSimd.IfGreater(zero, x, zero, x), VectorMath<TSimd, TVector, T>.Log1PUnit(e));
         }
     }
 
@@ -30,7 +30,7 @@ public sealed record Softplus : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x, TVector dy) where TSimd : struct, IArithmetic<TVector, T>
         {
-            return TSimd.Multiply(dy, VectorMath.Sigmoid<TSimd, TVector, T>(x));
+            return TSimd.Multiply(dy, VectorMath<TSimd, TVector, T>.Sigmoid(x));
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed record Tanh : Activation
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T>
         {
-            return VectorMath.Tanh<TSimd, TVector, T>(x);
+            return VectorMath<TSimd, TVector, T>.Tanh(x);
         }
     }
 

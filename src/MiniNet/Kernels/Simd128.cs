@@ -134,7 +134,7 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Scale(Vector128<T> a, Vector128<T> n)
     {
-        Vector128<T> offset = Vector128.Create(VectorMath.Offset<T>()), sum = MultiplyAdd(n, Vector128.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
+        Vector128<T> offset = Vector128.Create(VectorMath<Simd128<T>, Vector128<T>, T>.Offset), sum = MultiplyAdd(n, Vector128.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
         return a * PowerOfTwo(sum) * PowerOfTwo(n - (sum - offset) + offset);
     }
 

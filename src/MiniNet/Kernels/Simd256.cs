@@ -126,7 +126,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Scale(Vector256<T> a, Vector256<T> n)
     {
-        Vector256<T> offset = Vector256.Create(VectorMath.Offset<T>()), sum = MultiplyAdd(n, Vector256.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
+        Vector256<T> offset = Vector256.Create(VectorMath<Simd256<T>, Vector256<T>, T>.Offset), sum = MultiplyAdd(n, Vector256.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
         return a * PowerOfTwo(sum) * PowerOfTwo(n - (sum - offset) + offset);
     }
 

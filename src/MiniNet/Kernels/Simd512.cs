@@ -126,7 +126,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
                 ? Avx512F.Scale(a.AsSingle(), n.AsSingle()).As<float, T>()
                 : Avx512F.Scale(a.AsDouble(), n.AsDouble()).As<double, T>();
         }
-        Vector512<T> offset = Vector512.Create(VectorMath.Offset<T>()), sum = MultiplyAdd(n, Vector512.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
+        Vector512<T> offset = Vector512.Create(VectorMath<Simd512<T>, Vector512<T>, T>.Offset), sum = MultiplyAdd(n, Vector512.Create(typeof(T) == typeof(float) ? (T)(object)0.5f : (T)(object)0.5), offset);
         return a * PowerOfTwo(sum) * PowerOfTwo(n - (sum - offset) + offset);
     }
 

@@ -91,7 +91,7 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scale(T a, T n)
     {
-        T half = Round(n * VectorMath.Constant<SimdScalar<T>, T, T>(0.5));
-        return a * PowerOfTwo(half + VectorMath.Offset<T>()) * PowerOfTwo(n - half + VectorMath.Offset<T>());
+        T half = Round(n * VectorMath<SimdScalar<T>, T, T>.Constant(0.5));
+        return a * PowerOfTwo(half + VectorMath<SimdScalar<T>, T, T>.Offset) * PowerOfTwo(n - half + VectorMath<SimdScalar<T>, T, T>.Offset);
     }
 }

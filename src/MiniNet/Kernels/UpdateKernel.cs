@@ -136,7 +136,7 @@ internal static class UpdateKernel
         {
             if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
                 return slot;
-            TVector zero = TSimd.Create(T.Zero), normal = VectorMath.Constant<TSimd, TVector, T>(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
+            TVector zero = TSimd.Create(T.Zero), normal = VectorMath<TSimd, TVector, T>.Constant(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
             return TSimd.IfEqual(g, zero, TSimd.IfGreater(normal, TSimd.Abs(slot), zero, slot), slot);
         }
     }

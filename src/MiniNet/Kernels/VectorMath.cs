@@ -12,73 +12,72 @@ namespace MiniNet;
 /// results beyond the normal range round once, to denormals and ∞. Coefficients of least greatest error come from least squares at several hundred points, each
 /// weighted anew by its error until the greatest ones are equal (Lawson, 1961).
 /// </remarks>
-internal static class VectorMath
+internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
 {
     /// <summary>e^x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Exp<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    internal static TVector Exp(TVector x)
     {
-        TVector high = Constant<TSimd, TVector, T>(typeof(T) == typeof(double) ? 710 : 89);
-        TVector r = Remainder<TSimd, TVector, T>(TSimd.AtMost(TSimd.AtLeast(x, Lowest<TSimd, TVector, T>()), high), out TVector sum);
-        return TSimd.Scale(TSimd.Add(TSimd.Create(T.One), ExpM1Near0<TSimd, TVector, T>(r)), TSimd.Subtract(sum, TSimd.Create(Offset<T>())));
+        TVector high = Constant(typeof(T) == typeof(double) ? 710 : 89);
+        TVector r = Remainder(TSimd.AtMost(TSimd.AtLeast(x, Lowest), high), out TVector sum);
+        return TSimd.Scale(TSimd.Add(TSimd.Create(T.One), ExpM1Near0(r)), TSimd.Subtract(sum, TSimd.Create(Offset)));
     }
 
     /// <summary>e^−|x|: the bits of <see cref="Exp"/> in fewer steps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector ExpOfMinusAbs<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T> =>
-        ExpOfNegative<TSimd, TVector, T>(TSimd.CopySign(x, Constant<TSimd, TVector, T>(-1)));
+    internal static TVector ExpOfMinusAbs(TVector x) => ExpOfNegative(TSimd.CopySign(x, Constant(-1)));
 
     /// <summary>e^x for x ≤ 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector ExpOfNegative<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    internal static TVector ExpOfNegative(TVector x)
     {
-        TVector r = Remainder<TSimd, TVector, T>(TSimd.AtLeast(x, Lowest<TSimd, TVector, T>()), out TVector sum);
-        return TSimd.Scale(TSimd.Add(TSimd.Create(T.One), ExpM1Near0<TSimd, TVector, T>(r)), TSimd.Subtract(sum, TSimd.Create(Offset<T>())));
+        TVector r = Remainder(TSimd.AtLeast(x, Lowest), out TVector sum);
+        return TSimd.Scale(TSimd.Add(TSimd.Create(T.One), ExpM1Near0(r)), TSimd.Subtract(sum, TSimd.Create(Offset)));
     }
 
     /// <summary>1 / (1 + e^−x), computed from e^−|x|, which cannot overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Sigmoid<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    internal static TVector Sigmoid(TVector x)
     {
         TVector one = TSimd.Create(T.One), zero = TSimd.Create(T.Zero);
-        TVector e = ExpOfMinusAbs<TSimd, TVector, T>(x);
+        TVector e = ExpOfMinusAbs(x);
         return TSimd.Divide(TSimd.IfGreater(zero, x, e, one), TSimd.Add(one, e));
     }
 
     /// <summary>tanh x = (e^2x − 1) / (e^2x + 1), computed from e^2|x| − 1, which is exact near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Tanh<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    internal static TVector Tanh(TVector x)
     {
         // Beyond, tanh rounds to 1 in double too, or in Half, whose e^2x would overflow.
-        TVector a = TSimd.AtMost(TSimd.Abs(x), Constant<TSimd, TVector, T>(typeof(T) == typeof(float) || typeof(T) == typeof(double) ? 22 : 5));
-        TVector e = ExpM1<TSimd, TVector, T>(TSimd.Add(a, a));
-        return TSimd.CopySign(TSimd.Divide(e, TSimd.Add(e, Constant<TSimd, TVector, T>(2))), x);
+        TVector a = TSimd.AtMost(TSimd.Abs(x), Constant(typeof(T) == typeof(float) || typeof(T) == typeof(double) ? 22 : 5));
+        TVector e = ExpM1(TSimd.Add(a, a));
+        return TSimd.CopySign(TSimd.Divide(e, TSimd.Add(e, Constant(2))), x);
     }
 
     /// <summary>e^x − 1 for |x| &lt; 88 (float) or 708 (double), without the cancellation near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector ExpM1<TSimd, TVector, T>(TVector x) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    internal static TVector ExpM1(TVector x)
     {
         // 2ⁿ·eʳ − 1 = 2ⁿ·(eʳ − 1) + (2ⁿ − 1)
-        TVector r = Remainder<TSimd, TVector, T>(x, out TVector sum);
+        TVector r = Remainder(x, out TVector sum);
         TVector scale = TSimd.PowerOfTwo(sum);
-        return TSimd.MultiplyAdd(ExpM1Near0<TSimd, TVector, T>(r), scale, TSimd.Subtract(scale, TSimd.Create(T.One)));
+        return TSimd.MultiplyAdd(ExpM1Near0(r), scale, TSimd.Subtract(scale, TSimd.Create(T.One)));
     }
 
     /// <summary>ln(1 + u) for u from 0 to 1: 2·artanh(s) = 2·(s + s³/3 + s⁵/5 + …) with s = u / (2 + u) ≤ 1/3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Log1PUnit<TSimd, TVector, T>(TVector u) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    internal static TVector Log1PUnit(TVector u)
     {
-        TVector s = TSimd.Divide(u, TSimd.Add(u, Constant<TSimd, TVector, T>(2)));
+        TVector s = TSimd.Divide(u, TSimd.Add(u, Constant(2)));
         TVector s2 = TSimd.Multiply(s, s), s4 = TSimd.Multiply(s2, s2), s8 = TSimd.Multiply(s4, s4);
-        TVector twice = TSimd.Add(s, s), rest = Cubic<TSimd, TVector, T>(s2, s4, 1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17);        // the next term is 3⁻¹⁹ = 9·10⁻¹⁰
+        TVector twice = TSimd.Add(s, s), rest = Cubic(s2, s4, 1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17);        // the next term is 3⁻¹⁹ = 9·10⁻¹⁰
         if (typeof(T) == typeof(double))
         {
-            TVector high = Cubic<TSimd, TVector, T>(s2, s4, 1.0 / 27, 1.0 / 29, 1.0 / 31, 1.0 / 33);                        // the next term is 3⁻³⁵ = 2·10⁻¹⁷
-            high = TSimd.MultiplyAdd(high, s8, Cubic<TSimd, TVector, T>(s2, s4, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25));
+            TVector high = Cubic(s2, s4, 1.0 / 27, 1.0 / 29, 1.0 / 31, 1.0 / 33);                        // the next term is 3⁻³⁵ = 2·10⁻¹⁷
+            high = TSimd.MultiplyAdd(high, s8, Cubic(s2, s4, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25));
             rest = TSimd.MultiplyAdd(high, s8, rest);
         }
-        rest = TSimd.MultiplyAdd(rest, s8, Cubic<TSimd, TVector, T>(s2, s4, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9));
+        rest = TSimd.MultiplyAdd(rest, s8, Cubic(s2, s4, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9));
         return TSimd.MultiplyAdd(twice, TSimd.Multiply(rest, s2), twice);
     }
 
@@ -88,35 +87,37 @@ internal static class VectorMath
     /// 2·10⁻¹⁸ with 24 for |x| &lt; 39 (double); beyond, the tail is 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector NormalCdf<TSimd, TVector, T>(TVector x, out TVector exp) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    internal static TVector NormalCdf(TVector x, out TVector exp)
     {
-        TVector one = TSimd.Create(T.One), a = TSimd.AtMost(TSimd.Abs(x), Constant<TSimd, TVector, T>(40));
-        TVector u = TSimd.Divide(a, TSimd.Add(a, Constant<TSimd, TVector, T>(4.75))), t = TSimd.Subtract(one, u);
+        TVector one = TSimd.Create(T.One), a = TSimd.AtMost(TSimd.Abs(x), Constant(40));
+        TVector u = TSimd.Divide(a, TSimd.Add(a, Constant(4.75))), t = TSimd.Subtract(one, u);
         TVector s = TSimd.Subtract(t, u), s2 = TSimd.Multiply(s, s), s4 = TSimd.Multiply(s2, s2), q;
         if (typeof(T) == typeof(double))
         {
             q = TSimd.Create(T.Zero);
             for (int i = NormalTail.Length - 4; i >= 0; i -= 4)
-                q = TSimd.MultiplyAdd(q, s4, Cubic<TSimd, TVector, T>(s, s2, NormalTail[i], NormalTail[i + 1], NormalTail[i + 2], NormalTail[i + 3]));
+                q = TSimd.MultiplyAdd(q, s4, Cubic(s, s2, NormalTail[i], NormalTail[i + 1], NormalTail[i + 2], NormalTail[i + 3]));
         }
         else
         {
-            q = TSimd.MultiplyAdd(Constant<TSimd, TVector, T>(-0.000272924461133), s4, Cubic<TSimd, TVector, T>(s, s2, 0.0290746146901, 0.0106601283736, 0.00243106079342, -0.000051477818698));
-            q = TSimd.MultiplyAdd(q, s4, Cubic<TSimd, TVector, T>(s, s2, 0.161350795737, 0.13759776338, 0.0993820336998, 0.0598280107119));
+            q = TSimd.MultiplyAdd(Constant(-0.000272924461133), s4, Cubic(s, s2, 0.0290746146901, 0.0106601283736, 0.00243106079342, -0.000051477818698));
+            q = TSimd.MultiplyAdd(q, s4, Cubic(s, s2, 0.161350795737, 0.13759776338, 0.0993820336998, 0.0598280107119));
         }
-        exp = ExpOfNegative<TSimd, TVector, T>(TSimd.Multiply(TSimd.Multiply(x, Constant<TSimd, TVector, T>(-0.5)), x));
+        exp = ExpOfNegative(TSimd.Multiply(TSimd.Multiply(x, Constant(-0.5)), x));
         TVector tail = TSimd.Multiply(TSimd.Multiply(t, q), exp);
         return TSimd.IfGreater(x, TSimd.Create(T.Zero), TSimd.Subtract(one, tail), tail);
     }
 
     /// <summary>1.5·2²³ + 127 (float) or 1.5·2⁵² + 1023 (double). A sum with it has no bits for a fraction, so adding rounds, and ends in those of the exponent of 2ⁿ.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Offset<T>() where T : unmanaged, IFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float) ? (T)(object)12583039f : typeof(T) == typeof(double) ? (T)(object)6755399441056767.0 : T.Zero;
+    internal static T Offset
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) ? (T)(object)12583039f : typeof(T) == typeof(double) ? (T)(object)6755399441056767.0 : T.Zero;
+    }
 
     /// <summary>A constant in every place of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Constant<TSimd, TVector, T>(double value) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T> =>
+    internal static TVector Constant(double value) =>
         TSimd.Create(typeof(T) == typeof(float) ? (T)(object)(float)value : typeof(T) == typeof(double) ? (T)(object)value : T.CreateTruncating(value));
 
     private static ReadOnlySpan<double> NormalTail =>
@@ -129,48 +130,49 @@ internal static class VectorMath
     ];
 
     /// <summary>Below it e^x is 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Lowest<TSimd, TVector, T>() where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T> =>
-        Constant<TSimd, TVector, T>(typeof(T) == typeof(double) ? -746 : -104);
+    private static TVector Lowest
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Constant(typeof(T) == typeof(double) ? -746 : -104);
+    }
 
     /// <summary>r of x = n·ln 2 + r, for x of which e^x is near the range of the number type, and n + <see cref="Offset"/>; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Remainder<TSimd, TVector, T>(TVector x, out TVector sum) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    private static TVector Remainder(TVector x, out TVector sum)
     {
         bool isDouble = typeof(T) == typeof(double);
-        TVector perLn2 = Constant<TSimd, TVector, T>(1.4426950408889634), offset = TSimd.Create(Offset<T>());
+        TVector perLn2 = Constant(1.4426950408889634), offset = TSimd.Create(Offset);
         sum = isDouble || typeof(T) == typeof(float) ? TSimd.MultiplyAdd(x, perLn2, offset) : TSimd.Round(TSimd.Multiply(x, perLn2));
         TVector n = TSimd.Subtract(sum, offset);
-        TVector r = TSimd.MultiplyAdd(n, Constant<TSimd, TVector, T>(isDouble ? -0.693147180369123816490 : -0.693145751953125), x);
-        return TSimd.MultiplyAdd(n, Constant<TSimd, TVector, T>(isDouble ? -1.90821492927058770002e-10 : -1.428606820309417e-6), r);
+        TVector r = TSimd.MultiplyAdd(n, Constant(isDouble ? -0.693147180369123816490 : -0.693145751953125), x);
+        return TSimd.MultiplyAdd(n, Constant(isDouble ? -1.90821492927058770002e-10 : -1.428606820309417e-6), r);
     }
 
     /// <summary>eʳ − 1 for |r| ≤ 0.347.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector ExpM1Near0<TSimd, TVector, T>(TVector r) where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    private static TVector ExpM1Near0(TVector r)
     {
         TVector r2 = TSimd.Multiply(r, r), sum;
         if (typeof(T) == typeof(double))
         {
             TVector r4 = TSimd.Multiply(r2, r2);
-            sum = TSimd.MultiplyAdd(Constant<TSimd, TVector, T>(2.5000020789555685659e-8), r, Constant<TSimd, TVector, T>(2.7630306802981199788e-7));
-            sum = TSimd.MultiplyAdd(sum, r4, Cubic<TSimd, TVector, T>(r, r2, 0.0013888888943761657549, 0.00019841269505773519746, 0.000024801492947987370177, 2.7557586800370730301e-6));
-            sum = TSimd.MultiplyAdd(sum, r4, Cubic<TSimd, TVector, T>(r, r2, 0.50000000000000106696, 0.16666666666666411496, 0.041666666666529721379, 0.0083333333334949802825));
+            sum = TSimd.MultiplyAdd(Constant(2.5000020789555685659e-8), r, Constant(2.7630306802981199788e-7));
+            sum = TSimd.MultiplyAdd(sum, r4, Cubic(r, r2, 0.0013888888943761657549, 0.00019841269505773519746, 0.000024801492947987370177, 2.7557586800370730301e-6));
+            sum = TSimd.MultiplyAdd(sum, r4, Cubic(r, r2, 0.50000000000000106696, 0.16666666666666411496, 0.041666666666529721379, 0.0083333333334949802825));
         }
         else
         {
-            sum = TSimd.MultiplyAdd(Constant<TSimd, TVector, T>(0.00138145378937), r2, TSimd.MultiplyAdd(Constant<TSimd, TVector, T>(0.00836874532005), r, Constant<TSimd, TVector, T>(0.0416683908313)));
-            sum = TSimd.MultiplyAdd(sum, r2, TSimd.MultiplyAdd(Constant<TSimd, TVector, T>(0.166665203968), r, Constant<TSimd, TVector, T>(0.499999934319)));
+            sum = TSimd.MultiplyAdd(Constant(0.00138145378937), r2, TSimd.MultiplyAdd(Constant(0.00836874532005), r, Constant(0.0416683908313)));
+            sum = TSimd.MultiplyAdd(sum, r2, TSimd.MultiplyAdd(Constant(0.166665203968), r, Constant(0.499999934319)));
         }
         return TSimd.MultiplyAdd(sum, r2, r);
     }
 
     /// <summary>c0 + c1·x + c2·x² + c3·x³, in two steps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Cubic<TSimd, TVector, T>(TVector x, TVector x2, double c0, double c1, double c2, double c3)
-        where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, IArithmetic<TVector, T>
+    private static TVector Cubic(TVector x, TVector x2, double c0, double c1, double c2, double c3)
     {
-        TVector low = TSimd.MultiplyAdd(Constant<TSimd, TVector, T>(c1), x, Constant<TSimd, TVector, T>(c0));
-        return TSimd.MultiplyAdd(TSimd.MultiplyAdd(Constant<TSimd, TVector, T>(c3), x, Constant<TSimd, TVector, T>(c2)), x2, low);
+        TVector low = TSimd.MultiplyAdd(Constant(c1), x, Constant(c0));
+        return TSimd.MultiplyAdd(TSimd.MultiplyAdd(Constant(c3), x, Constant(c2)), x2, low);
     }
 }

@@ -251,31 +251,31 @@ public class VectorMathTests
 
     private struct Exp<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Exp<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath<TSimd, TVector, T>.Exp(x);
     }
 
     private struct Sigmoid<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Sigmoid<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath<TSimd, TVector, T>.Sigmoid(x);
     }
 
     private struct Tanh<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Tanh<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath<TSimd, TVector, T>.Tanh(x);
     }
 
     private struct ExpM1<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.ExpM1<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath<TSimd, TVector, T>.ExpM1(x);
     }
 
     private struct Log1PUnit<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.Log1PUnit<TSimd, TVector, T>(x);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath<TSimd, TVector, T>.Log1PUnit(x);
     }
 
     private struct NormalCdf<T> : IUnary<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath.NormalCdf<TSimd, TVector, T>(x, out _);
+        public readonly TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, T> => VectorMath<TSimd, TVector, T>.NormalCdf(x, out _);
     }
 }
