@@ -28,6 +28,7 @@ internal sealed class ColdStart
         AddProgram(".NET hello world", "Hello", trains: false);
         AddProgram("MiniNet, JIT compiler", "ColdStart", trains: true);
         AddProgram("MiniNet, ReadyToRun", "ColdStart", trains: true, "-p:PublishReadyToRun=true", "--self-contained", "false");
+        AddProgram("MiniNet, ReadyToRun with the runtime (composite)", "ColdStart", trains: true, "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", "--self-contained", "true");
         AddProgram("MiniNet, Native AOT", "ColdStart", trains: true, "-p:PublishAot=true");
     }
 
@@ -41,10 +42,13 @@ internal sealed class ColdStart
 
     private void AddProgram(string name, string project, bool trains, params string[] options)
     {
-        string folder = Path.Combine(root, "artifacts", "coldstart", name.Split(' ')[^1]);
+        string folder = Path.Combine(root, "artifacts", "coldstart", name.Split(' ')[^1].Trim('(', ')')), rid = RuntimeInformation.RuntimeIdentifier;
         Console.Error.WriteLine($"publishing {name} …");
+        string compiled = Path.Combine(root, "benchmarks", project, "obj", "Release", "net10.0", rid, "R2R");
+        if (Directory.Exists(compiled))
+            Directory.Delete(compiled, recursive: true);                // what one kind of ReadyToRun has left there does not run as another
         ProcessRun publish = ProcessRun.Start(
-            "dotnet", ["publish", Path.Combine(root, "benchmarks", project), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder, "-v", "quiet", "--nologo", .. options]);
+            "dotnet", ["publish", Path.Combine(root, "benchmarks", project), "-c", "Release", "-r", rid, "-o", folder, "-v", "quiet", "--nologo", .. options]);
         string program = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{project}.exe" : project);
         if (publish.ExitCode == 0 && File.Exists(program))
         {
