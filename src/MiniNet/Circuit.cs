@@ -19,6 +19,9 @@ internal sealed class Step(StepKind kind, Plan? child, int a, int b, int result)
     /// <summary>Wires; B is −1 where there is no second input.</summary>
     public readonly int A = a, B = b, Result = result;
 
+    /// <summary>Whether the result lies where A does, and A's gradient where the result's does.</summary>
+    public bool IsInPlace;
+
     /// <summary>Whether backward through this step is the first to write A's gradient, or B's; otherwise it adds to it.</summary>
     public bool WritesA, WritesB;
 
@@ -28,13 +31,14 @@ internal sealed class Step(StepKind kind, Plan? child, int a, int b, int result)
 
 /// <summary>One value of a composite: where it lies, per sample, in the workspace, and where its gradient does.</summary>
 /// <param name="shape">The shape of one sample.</param>
-/// <param name="offset">Its place in <c>Workspace.Values</c>; the composite's input and output lie with the caller.</param>
 /// <param name="isTrained">Whether a trained parameter stands before it, so that its gradient is needed even if the input's is not.</param>
-internal sealed class Wire(Shape shape, int offset, bool isTrained)
+internal sealed class Wire(Shape shape, bool isTrained)
 {
     public readonly Shape Shape = shape;
-    public readonly int Offset = offset;
     public readonly bool IsTrained = isTrained;
+
+    /// <summary>Its place in <c>Workspace.Values</c>; the composite's input and output lie with the caller.</summary>
+    public int Offset = -1;
 
     /// <summary>Where its gradient lies, once the circuit has been laid out.</summary>
     public Place? Gradient;
@@ -54,6 +58,16 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
     public ReadOnlySpan<Plan> Children => children;
 
     public Shape OutputShape => wires[output].Shape;
+
+    /// <summary>Whether Backward reads the output: whether the layer that makes it does.</summary>
+    public bool ReadsOutput
+    {
+        get
+        {
+            Step? last = Array.Find(steps, s => s.Result == output);
+            return last?.Child is { } child && child.ReadsOutput;
+        }
+    }
 
     public int StepCount => steps.Length;
 
@@ -76,7 +90,10 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
         for (int i = steps.Length - 1; i >= 0; i--)
         {
             Step step = steps[i];
-            Begin(step.A);
+            if (step.IsInPlace)
+                wires[step.A].Gradient = wires[step.Result].Gradient;
+            else
+                Begin(step.A);
             if (step.B >= 0)
                 Begin(step.B);
             bool adds = !step.WritesA || (step.B >= 0 && !step.WritesB);
@@ -86,7 +103,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
                 peak = Math.Max(peak, inner.Layout(End()));
             if (adds)
                 live.Remove(step.Temporary!);
-            if (wires[step.Result].Gradient is { } gone)
+            if (!step.IsInPlace && wires[step.Result].Gradient is { } gone)
                 live.Remove(gone);
         }
         return peak;
@@ -205,6 +222,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
                 if (dx.IsEmpty && !child.IsTrained)
                     return;
                 Pass<T> inner = new(pass.Workspace, child, pass.Batch, pass.IsTraining && !child.IsFrozen, Read(pass, wire), Write(pass, step.Result), dy, dx);
+                pass.Workspace.Probe?.BeforeBackward(inner);
                 pass.Workspace.Backward(child)(inner);
                 pass.Workspace.Probe?.AfterBackward(inner);
                 break;

@@ -28,6 +28,12 @@ public abstract record Layer
     /// </summary>
     public abstract void Backward<T>(in Pass<T> pass) where T : unmanaged, IFloatingPointIeee754<T>;
 
+    /// <summary>Whether Backward reads the output. Where not, an activation that follows may overwrite it.</summary>
+    internal virtual bool ReadsOutput => true;
+
+    /// <summary>Whether the output may lie where the input does, and the input's gradient where the output's does: Backward then sees the output as its input too.</summary>
+    internal virtual bool WorksInPlace => false;
+
     /// <summary>The code that made it, defaults left out, invariant culture: <c>Dense(4)</c>.</summary>
     public sealed override string ToString() => Code.Of(this, PrintMembers);
 }

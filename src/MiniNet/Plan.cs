@@ -205,6 +205,9 @@ public sealed class Plan
         return child;
     }
 
+    /// <summary>Whether Backward of the layer reads the output.</summary>
+    internal bool ReadsOutput => Circuit?.ReadsOutput ?? Layer.ReadsOutput;
+
     /// <summary>Whether the other plan, and all inside it, use the same parameters, its own places being moved by so much.</summary>
     internal bool HasSameParameters(Plan other, int moved)
     {

@@ -9,6 +9,11 @@ internal abstract class Probe<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
     }
 
+    internal virtual void BeforeBackward(in Pass<T> pass)
+    {
+    }
+
+    /// <summary>The gradient of the output may be gone by now, overwritten by that of the input.</summary>
     internal virtual void AfterBackward(in Pass<T> pass)
     {
     }

@@ -14,7 +14,7 @@ namespace MiniNet;
 /// </remarks>
 public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const long PartValues = 3 << 18, ValuesPerParameter = 4, PartStep = 8, MostValues = 1 << 27;
+    private const long PartValues = 3 << 17, ValuesPerParameter = 4, PartStep = 8, MostValues = 1 << 27;
 
     internal readonly T[] Slots;
     internal readonly ParameterRun[] Runs, RunsWithoutDecay;

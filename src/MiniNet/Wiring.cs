@@ -107,21 +107,25 @@ public sealed class Wiring
     internal Circuit Close(Value output)
     {
         Check(output);
-        bool[] isUsed = new bool[wires.Count];
-        isUsed[output.Id] = true;
+        int[] uses = new int[wires.Count];
+        uses[output.Id] = 1;
         for (int i = steps.Count - 1; i >= 0; i--)
         {
             Step step = steps[i];
-            if (!isUsed[step.Result])
+            if (uses[step.Result] == 0)
                 throw NeverUsed(step);
 
             // Backward runs from the last step to the first: the use that comes last writes the gradient, the others add to it.
-            bool firstA = !isUsed[step.A];
-            isUsed[step.A] = true;
-            bool firstB = step.B >= 0 && !isUsed[step.B];
+            step.WritesA = uses[step.A]++ == 0;
             if (step.B >= 0)
-                isUsed[step.B] = true;
-            (step.WritesA, step.WritesB) = (firstA, firstB);
+                step.WritesB = uses[step.B]++ == 0;
+        }
+        foreach (Step step in steps)
+        {
+            if (step.Result == output.Id)
+                continue;                                                              // lies with the caller, as the input does
+            step.IsInPlace = step.Child is { Layer.WorksInPlace: true } && step.A != 0 && uses[step.A] == 1 && !(steps[step.A - 1].Child?.ReadsOutput ?? false);
+            wires[step.Result].Offset = step.IsInPlace ? wires[step.A].Offset : plan.Model.TakeValues(wires[step.Result].Shape.Length);
         }
         return new Circuit([.. steps], [.. wires], [.. children], output.Id);
     }
@@ -151,8 +155,7 @@ public sealed class Wiring
 
     private Value NewValue(Shape shape, bool isTrained)
     {
-        int offset = wires.Count == 0 ? -1 : plan.Model.TakeValues(shape.Length);      // the input lies elsewhere
-        wires.Add(new(shape, offset, isTrained));
+        wires.Add(new(shape, isTrained));                                              // the input first, then what each step makes
         return new(this, wires.Count - 1, shape);
     }
 

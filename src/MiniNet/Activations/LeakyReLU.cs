@@ -18,6 +18,8 @@ public sealed record LeakyReLU : Activation
     /// <summary>The slope below 0.</summary>
     public double Slope { get; }
 
+    internal override bool WorksInPlace => Slope >= 0;                // then y > 0 where x > 0
+
     /// <inheritdoc/>
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => Elementwise.Map(new Function<T> { Slope = T.CreateChecked(Slope) }, x, y);
 

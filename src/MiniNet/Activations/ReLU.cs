@@ -7,6 +7,8 @@ namespace MiniNet;
 /// <remarks>y′ = 1 where x &gt; 0, else 0. NaN stays NaN. Shape: any in, the same out. Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.</remarks>
 public sealed record ReLU : Activation
 {
+    internal override bool WorksInPlace => true;                // then y > 0 where x > 0
+
     /// <inheritdoc/>
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => Elementwise.Map(new Function<T>(), x, y);
 

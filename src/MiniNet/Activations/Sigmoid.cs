@@ -7,6 +7,8 @@ namespace MiniNet;
 /// <remarks>y′ = y·(1 − y). Shape: any in, the same out. Ends a model for <see cref="BinaryCrossEntropy"/>.</remarks>
 public sealed record Sigmoid : Activation
 {
+    internal override bool WorksInPlace => true;
+
     /// <inheritdoc/>
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => Elementwise.Map(new Function<T>(), x, y);
 

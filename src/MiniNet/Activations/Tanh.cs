@@ -7,6 +7,8 @@ namespace MiniNet;
 /// <remarks>y′ = 1 − y². Shape: any in, the same out.</remarks>
 public sealed record Tanh : Activation
 {
+    internal override bool WorksInPlace => true;
+
     /// <inheritdoc/>
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => Elementwise.Map(new Function<T>(), x, y);
 

@@ -41,12 +41,15 @@ internal sealed class InspectionProbe<T>(Plan root) : Probe<T> where T : unmanag
         byPlan[pass.Plan] = layer;
     }
 
+    internal override void BeforeBackward(in Pass<T> pass)
+    {
+        if (byPlan.TryGetValue(pass.Plan, out LayerInspection? layer))
+            layer.OutputGradientNorm = Norm(pass.OutputGradient, 0);
+    }
+
     internal override void AfterBackward(in Pass<T> pass)
     {
-        if (!byPlan.TryGetValue(pass.Plan, out LayerInspection? layer))
-            return;
-        layer.OutputGradientNorm = Norm(pass.OutputGradient, 0);
-        if (pass.Plan.Parameters.Length == 0)
+        if (!byPlan.TryGetValue(pass.Plan, out LayerInspection? layer) || pass.Plan.Parameters.Length == 0)
             return;
         double parameters = 0, gradients = 0;
         for (int i = 0; i < pass.Plan.Parameters.Length; i++)

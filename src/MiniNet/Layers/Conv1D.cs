@@ -69,6 +69,8 @@ public sealed record Conv1D : Layer
     /// <summary>How the biases begin.</summary>
     public Initializer BiasInitializer { get; }
 
+    internal override bool ReadsOutput => false;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

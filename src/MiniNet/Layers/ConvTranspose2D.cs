@@ -87,6 +87,8 @@ public sealed record ConvTranspose2D : Layer
 
     private int ExtraColumns => OutputPadding.Horizontal(0, 0, 1).After;
 
+    internal override bool ReadsOutput => false;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

@@ -36,6 +36,8 @@ public sealed record Dense : Layer
     /// <summary>How the biases begin.</summary>
     public Initializer BiasInitializer { get; }
 
+    internal override bool ReadsOutput => false;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

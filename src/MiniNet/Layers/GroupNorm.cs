@@ -30,6 +30,8 @@ public sealed record GroupNorm : Layer
     /// <summary>What is added to the variance.</summary>
     public double Epsilon { get; }
 
+    internal override bool ReadsOutput => false;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

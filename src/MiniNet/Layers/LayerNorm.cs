@@ -24,6 +24,8 @@ public sealed record LayerNorm : Layer
     /// <summary>What is added to the variance.</summary>
     public double Epsilon { get; }
 
+    internal override bool ReadsOutput => false;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

@@ -26,6 +26,8 @@ public sealed record RmsNorm : Layer
     /// <summary>What is added to the mean square; null: the distance from 1 to the next number.</summary>
     public double? Epsilon { get; }
 
+    internal override bool ReadsOutput => false;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

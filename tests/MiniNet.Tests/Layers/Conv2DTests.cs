@@ -240,6 +240,6 @@ public class Conv2DTests
         Assert.StartsWith("Layer 0, Conv2D(1, kernel: 3, padding: 1000), needs sizes whose product stays within 2147483647 values, but gets [1, 1, 1000].",
             Assert.Throws<ShapeException>(() => new Sequential<float>((1, 1, 1000), 1, new Conv2D(1, 3, padding: 1000))).Message, StringComparison.Ordinal);
         Assert.StartsWith("The layers put out more than 2147483647 values for one sample: use smaller samples, or fewer features.",
-            Assert.Throws<ShapeException>(() => new Sequential<float>((4000, 4000, 1), 1, new Conv2D(100, 1), new ReLU())).Message, StringComparison.Ordinal);
+            Assert.Throws<ShapeException>(() => new Sequential<float>((4000, 4000, 1), 1, new Conv2D(100, 1), new Conv2D(100, 1), new ReLU())).Message, StringComparison.Ordinal);
     }
 }
