@@ -189,7 +189,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
 
     /// <summary>What a pass left in a wire (not the input, not the output).</summary>
     public Span<T> Inner<T>(in Pass<T> pass, int wire) where T : unmanaged, IFloatingPointIeee754<T> =>
-        pass.Workspace.Values.AsSpan(wires[wire].Offset * pass.Workspace.Capacity, wires[wire].Shape.Length * pass.Batch);
+        pass.Workspace.Values.AsSpan(pass.Workspace.ValuesBase + (wires[wire].Offset * pass.Workspace.Capacity), wires[wire].Shape.Length * pass.Batch);
 
     /// <summary>Where the gradient of a wire lies; empty where nobody needs it.</summary>
     public Span<T> Gradient<T>(in Pass<T> pass, int wire) where T : unmanaged, IFloatingPointIeee754<T>
@@ -198,7 +198,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
             return pass.InputGradient;
         if (pass.InputGradient.IsEmpty && !wires[wire].IsTrained)
             return default;
-        return pass.Workspace.ValueGradients.AsSpan(wires[wire].Gradient!.Offset * pass.Workspace.Capacity, wires[wire].Shape.Length * pass.Batch);
+        return pass.Workspace.ValueGradients.AsSpan(pass.Workspace.GradientsBase + (wires[wire].Gradient!.Offset * pass.Workspace.Capacity), wires[wire].Shape.Length * pass.Batch);
     }
 
     private ReadOnlySpan<T> Read<T>(in Pass<T> pass, int wire) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -212,7 +212,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Span<T> sum = Gradient(pass, wire);
-        Span<T> dx = writes || sum.IsEmpty ? sum : pass.Workspace.ValueGradients.AsSpan(step.Temporary!.Offset * pass.Workspace.Capacity, sum.Length);
+        Span<T> dx = writes || sum.IsEmpty ? sum : pass.Workspace.ValueGradients.AsSpan(pass.Workspace.GradientsBase + (step.Temporary!.Offset * pass.Workspace.Capacity), sum.Length);
         switch (step.Kind)
         {
             case StepKind.Layer:

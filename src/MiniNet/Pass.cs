@@ -92,7 +92,7 @@ public readonly ref struct Pass<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         Region region = Plan.ScratchRegions[index];
         return region.PerSample
-            ? Workspace.Values.AsSpan(region.Offset * Workspace.Capacity, region.Length * Batch)
+            ? Workspace.Values.AsSpan(Workspace.ValuesBase + (region.Offset * Workspace.Capacity), region.Length * Batch)
             : region.IsForBackward
             ? Workspace.BackwardScratch.AsSpan(Workspace.BackwardBase + region.Offset, region.Length)
             : Workspace.BatchScratch.AsSpan(region.Offset, region.Length);

@@ -515,7 +515,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 
     private void CheckGradients()
     {
-        if (!Finite.All<T>(gradients))
+        if (!Finite.All<T>(gradients, Threads))
             throw NotFinite("a gradient is not finite", ", and so are their own gradients: look at what was handed to Backpropagate or written to Gradients, or accumulate less.");
     }
 

@@ -5,7 +5,7 @@ namespace MiniNet;
 /// <summary>The memory of passes over up to <see cref="Capacity"/> samples: what layers put out, their scratch, and in training the gradients.</summary>
 internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal readonly int Capacity, ParameterBase, StatisticBase, BackwardBase, Threads;
+    internal readonly int Capacity, ParameterBase, StatisticBase, ValuesBase, GradientsBase, BackwardBase, Threads;
     internal readonly T[] Parameters, Statistics;                         // the model's own
     internal readonly T[] ParameterGradients, Observed;                   // the trainer's own
     internal readonly T[] Values, ValueGradients, BatchScratch, BackwardScratch, SideGradients, Input, Output, OutputGradient;
@@ -35,7 +35,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
         (Capacity, Threads) = (capacity, threads);
         (Parameters, ParameterBase, Statistics, StatisticBase) = (model.ParameterStore, model.ParameterBase, model.StatisticStore, model.StatisticBase);
         (ParameterGradients, Observed) = (parameterGradients, observed);
-        Values = Take(plan.PerSampleValues);
+        (Values, ValuesBase) = AlignedArray.Create<T>(Length(plan.PerSampleValues));
         Integers = new int[checked(plan.PerSampleIntegers * capacity)];
         forward = new LayerPass<T>?[plan.Streams];
         backward = isTraining ? new LayerPass<T>?[plan.Streams] : [];
@@ -45,12 +45,12 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
             ValueGradients = BackwardScratch = SideGradients = Input = Output = OutputGradient = [];
             return;
         }
-        ValueGradients = Take(plan.PerSampleGradients);
+        (ValueGradients, GradientsBase) = AlignedArray.Create<T>(Length(plan.PerSampleGradients));
         (BackwardScratch, BackwardBase) = AlignedArray.Create<T>(plan.PerBackward);
         SideGradients = new T[plan.SideGradients];
-        Input = Take(root.Input.Length);
-        Output = Take(root.Output.Length);
-        OutputGradient = Take(root.Output.Length);
+        Input = new T[Length(root.Input.Length)];
+        Output = new T[Length(root.Output.Length)];
+        OutputGradient = new T[Length(root.Output.Length)];
     }
 
     /// <summary>The pass over the whole model, from which all others follow.</summary>
@@ -66,12 +66,10 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <inheritdoc cref="Forward"/>
     internal LayerPass<T> Backward(Plan plan) => backward[plan.Stream] ??= plan.Layer.Backward<T>;
 
-    private T[] Take(int perSample)
+    private int Length(int perSample)
     {
         long length = (long)perSample * Capacity;
-        return length <= Array.MaxLength
-            ? new T[length]
-            : throw TooLarge(length);
+        return length <= Array.MaxLength ? (int)length : throw TooLarge(length);
     }
 
     private ArgumentException TooLarge(long length) =>

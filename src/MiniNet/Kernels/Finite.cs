@@ -6,11 +6,36 @@ namespace MiniNet;
 /// <summary>Whether numbers are finite, all of them, in one pass: x · 0 is 0 for each that is, and NaN for each that is not, and NaN stays in a sum.</summary>
 internal static class Finite
 {
+    private const int WorthAThread = 1 << 16;                // numbers
+
     internal static bool All<T>(ReadOnlySpan<T> values) where T : unmanaged, IFloatingPointIeee754<T>
     {
         bool all = true;
         Simd.Run<T, Kernel<T>>(new() { Values = values, All = ref all }, values.Length);
         return all;
+    }
+
+    /// <summary>The same on several threads, if there are many.</summary>
+    internal static bool All<T>(ReadOnlySpan<T> values, int threads) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (threads == 1 || values.Length <= WorthAThread)
+            return All(values);
+        Work<T> work = new(values);
+        WorkerTeam.Run(threads, values.Length, WorthAThread, ref work);
+        return !work.HasFound;
+    }
+
+    private ref struct Work<T>(ReadOnlySpan<T> values) : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public bool HasFound;                                // that one is not; set by any thread, by none reset
+
+        private readonly ReadOnlySpan<T> values = values;
+
+        public void Run(int from, int to)
+        {
+            if (!All(values[from..to]))
+                HasFound = true;
+        }
     }
 
     private ref struct Kernel<T> : IPlainKernel<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -81,14 +81,21 @@ internal static unsafe class WorkerTeam
     private static void Invoke<TWork>(void* work, int from, int to) where TWork : struct, IWork, allows ref struct =>
         Unsafe.AsRef<TWork>(work).Run(from, to);
 
+    /// <summary>
+    /// Large pieces first, since work is done better in large ones, then smaller ones, so that all end at about the same time: each takes about two thirds of its share
+    /// of what is left, in whole grains.
+    /// </summary>
     private static void TakePieces()
     {
+        long threads = seats + 1;
         while (true)
         {
-            long from = Interlocked.Add(ref next, grain) - grain;
+            long from = Volatile.Read(ref next);
             if (from >= count)
                 return;
-            call(body, (int)from, (int)Math.Min(from + grain, count));
+            long share = 2 * (count - from) / (3 * threads), to = from + Math.Max(grain, (share + grain - 1) / grain * grain);
+            if (Interlocked.CompareExchange(ref next, to, from) == from)
+                call(body, (int)from, (int)Math.Min(to, count));
         }
     }
 

@@ -27,14 +27,25 @@ public class WorkerTeamTests
         }
     }
 
-    [Fact]
-    public void Pieces_are_never_longer_than_the_grain_where_there_is_more_than_one_thread()
+    [Theory]
+    [InlineData(1000, 7, 2)]
+    [InlineData(784, 32, 4)]
+    [InlineData(5, 1, 3)]
+    [InlineData(2_000_000_000, 100_000_000, 2)]
+    public void Pieces_are_whole_grains_and_get_shorter(int count, int grain, int threads)
     {
-        int longest = 0, last = 0;
-        Measuring work = new() { Longest = ref longest, End = ref last };
-        WorkerTeam.Run(2, 1000, 7, ref work);
-        Assert.Equal(7, longest);
-        Assert.Equal(1000, last);
+        // Pieces[k] is the end of the piece that begins with grain k.
+        int[] ends = new int[(count / grain) + 1];
+        Pieces work = new() { Ends = ends, Grain = grain };
+        WorkerTeam.Run(threads, count, grain, ref work);
+        int longest = int.MaxValue;
+        for (int from = 0; from < count;)
+        {
+            int to = ends[from / grain], share = (int)(2L * (count - from) / (3 * threads));
+            Assert.True(to == count || (to - from) % grain == 0, $"The piece from {from} ends at {to}.");
+            Assert.InRange(to - from, Math.Min(Math.Max(grain, share), count - from), Math.Min(longest, share + (long)grain));
+            (from, longest) = (to, to - from);
+        }
     }
 
     [Fact]
@@ -172,20 +183,15 @@ public class WorkerTeamTests
         }
     }
 
-    private ref struct Measuring : IWork
+    private struct Pieces : IWork
     {
-        public ref int Longest, End;
+        public int[] Ends;
+        public int Grain;
 
         public readonly void Run(int from, int to)
         {
-            InterlockedMax(ref Longest, to - from);
-            InterlockedMax(ref End, to);
-        }
-
-        private static void InterlockedMax(ref int place, int value)
-        {
-            for (int seen = Volatile.Read(ref place); value > seen; seen = Volatile.Read(ref place))
-                Interlocked.CompareExchange(ref place, value, seen);
+            if (from % Grain != 0 || Interlocked.Exchange(ref Ends[from / Grain], to) != 0)
+                throw new InvalidOperationException($"The piece from {from} to {to} begins amid a grain, or comes twice.");
         }
     }
 
