@@ -56,6 +56,24 @@ public class InPlaceTests
     public void Gradients_are_right_after_every_kind_of_maker(string maker) =>
         GradientCheck.Run(new Chain(new Conv2D(2, kernel: 1), Named(maker), new Tanh(), new Conv2D(1, kernel: 2)), (3, 3, 1), batch: 2).ThrowIfWrong();
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Fused_losses_frozen_layers_and_threads_see_the_same(int threads)
+    {
+        const int Samples = 600;
+        Sequential<double> model = Model(new Tanh(), new ReLU()), apart = Model(new Chain(new Tanh()), new Chain(new ReLU()));
+        model.Parameters.CopyTo(apart.Parameters);
+        Assert.Equal(40 + 30 + 3, model.Plan.Model.PerSampleValues);
+        double[] x = Numbers.Normals<double>(Samples * 20, 1), y = [.. Enumerable.Range(0, Samples).Select(i => (double)(i % 3))];
+        Trainer<double> trainer = new(model, new CrossEntropy(), new Sgd(0.1), maxDegreeOfParallelism: threads), other = new(apart, new CrossEntropy(), new Sgd(0.1), maxDegreeOfParallelism: 1);
+        for (int step = 0; step < 3; step++)
+            Assert.Equal(other.Step(x, y), trainer.Step(x, y));
+        Assert.Equal(apart.Parameters.ToArray(), model.Parameters.ToArray());
+
+        static Sequential<double> Model(Layer first, Layer second) => new(20, seed: 1, new Dense(40), first, new Frozen(new Dense(30)), second, new Dense(3), new Softmax());
+    }
+
     [Fact]
     public void What_is_used_twice_is_not_overwritten() => GradientCheck.Run(new Twice(), inputs: 3, batch: 2).ThrowIfWrong();
 

@@ -42,6 +42,14 @@ public class TrainerFaultTests
     }
 
     [Fact]
+    public void A_composite_is_named_whose_join_overflows_on_the_way_back()
+    {
+        // The gradient of the second factor, dy · first factor, overflows between the layers inside, none of which is at fault.
+        Trainer<double> trainer = Trainer(new Dense(2), new Gated(), new Dense(2));
+        AssertRefuses(trainer, () => trainer.Step(X, [.. T.Select(t => t * 1e6)]), "Step 1: a gradient is not finite. The first layer at fault is 1, Gated(): its gradients are not finite." + Mend);
+    }
+
+    [Fact]
     public void Targets_that_are_not_finite_are_not_blamed_on_a_layer()
     {
         Trainer<double> trainer = Trainer();
@@ -177,6 +185,13 @@ public class TrainerFaultTests
 
         protected override void Differentiate<TNumber>(ReadOnlySpan<TNumber> x, ReadOnlySpan<TNumber> y, ReadOnlySpan<TNumber> outputGradient, Span<TNumber> inputGradient) =>
             outputGradient.CopyTo(inputGradient);
+    }
+
+    /// <summary>y = (x · 1e305) · (x · 1e-305).</summary>
+    private sealed record Gated : Composite
+    {
+        protected override Value Wire(Wiring wiring, Value x) =>
+            wiring.Multiply(wiring.Apply("large", new Dense(2, new Constant(1e305)), x), wiring.Apply("small", new Dense(2, new Constant(1e-305)), x));
     }
 
     /// <summary>y = x, with a derivative that divides by zero.</summary>

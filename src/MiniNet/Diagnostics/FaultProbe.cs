@@ -7,7 +7,7 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
 {
     internal const string Mend = "Lower the learning rate, clip the gradient (new ClipNorm(1, …)), or scale the inputs (Normalize()).";
 
-    private bool comesFromOutside;
+    private readonly Stack<bool> comesFromOutside = new();              // of the layer at hand and of those around it
 
     /// <summary>The layer, and what is wrong with it; null while all is well.</summary>
     internal string? Fault { get; private set; }
@@ -38,11 +38,11 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
             Fault ??= $"{pass.Plan.Path}, {pass.Plan.Layer}: its output is not finite";
     }
 
-    internal override void BeforeBackward(in Pass<T> pass) => comesFromOutside |= !Finite.All(pass.OutputGradient);
+    internal override void BeforeBackward(in Pass<T> pass) => comesFromOutside.Push(!Finite.All(pass.OutputGradient));
 
     internal override void AfterBackward(in Pass<T> pass)
     {
-        if (comesFromOutside)
+        if (comesFromOutside.Pop())
             return;                                                     // and is not this layer's fault
         bool isFinite = Finite.All<T>(pass.InputGradient);
         for (int i = 0; i < pass.Plan.Parameters.Length; i++)

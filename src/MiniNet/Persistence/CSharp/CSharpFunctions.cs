@@ -245,7 +245,7 @@ internal static class CSharpFunctions
             return (1 + ExpM1Near0(r)) * MATH.ScaleB(1, (int)half) * MATH.ScaleB(1, (int)(n - half));
         }
 
-        // x = n·ln 2 + r: adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction.
+        // x = n·ln 2 + r: a sum as large as this has no bits for a fraction.
         private static REAL Remainder(REAL x, out REAL n)
         {
             n = MATH.FusedMultiplyAdd(x, (REAL)1.4426950408889634, OFFSET) - OFFSET;
