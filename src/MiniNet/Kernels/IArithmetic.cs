@@ -36,7 +36,7 @@ internal interface IArithmetic<TVector, T> where T : unmanaged, IFloatingPointIe
     /// <summary>Where a = b the one, elsewhere (NaN included) the other.</summary>
     static abstract TVector IfEqual(TVector a, TVector b, TVector one, TVector other);
 
-    /// <summary>x, but at least low; NaN stays NaN: where one is NaN, an x64 processor's maximum and minimum give their second argument, ARM's give NaN.</summary>
+    /// <summary>x, but at least low; NaN stays NaN: where one is NaN, an x64 processor's maximum and minimum give their second argument, and so does the runtime where it has no instruction for them; ARM's give NaN.</summary>
     static abstract TVector AtLeast(TVector x, TVector low);
 
     /// <summary>x, but at most high; NaN stays NaN.</summary>

@@ -18,7 +18,7 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Exp(TVector x)
     {
-        TVector high = Constant(typeof(T) == typeof(double) ? 710 : 89);
+        TVector high = Constant(IsDouble ? 710 : 89);
         TVector r = Remainder(TSimd.AtMost(TSimd.AtLeast(x, Lowest), high), out TVector sum);
         return TSimd.Scale(TSimd.Add(TSimd.Create(T.One), ExpM1Near0(r)), TSimd.Subtract(sum, TSimd.Create(Offset)));
     }
@@ -49,7 +49,7 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
     internal static TVector Tanh(TVector x)
     {
         // Beyond, tanh rounds to 1 in double too, or in Half, whose e^2x would overflow.
-        TVector a = TSimd.AtMost(TSimd.Abs(x), Constant(typeof(T) == typeof(float) || typeof(T) == typeof(double) ? 22 : 5));
+        TVector a = TSimd.AtMost(TSimd.Abs(x), Constant(typeof(T) == typeof(float) || IsDouble ? 22 : 5));
         TVector e = ExpM1(TSimd.Add(a, a));
         return TSimd.CopySign(TSimd.Divide(e, TSimd.Add(e, Constant(2))), x);
     }
@@ -71,7 +71,7 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
         TVector s = TSimd.Divide(u, TSimd.Add(u, Constant(2)));
         TVector s2 = TSimd.Multiply(s, s), s4 = TSimd.Multiply(s2, s2), s8 = TSimd.Multiply(s4, s4);
         TVector twice = TSimd.Add(s, s), rest = Cubic(s2, s4, 1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17);        // the next term is 3⁻¹⁹ = 9·10⁻¹⁰
-        if (typeof(T) == typeof(double))
+        if (IsDouble)
         {
             TVector high = Cubic(s2, s4, 1.0 / 27, 1.0 / 29, 1.0 / 31, 1.0 / 33);                        // the next term is 3⁻³⁵ = 2·10⁻¹⁷
             high = TSimd.MultiplyAdd(high, s8, Cubic(s2, s4, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25));
@@ -92,7 +92,7 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
         TVector one = TSimd.Create(T.One), a = TSimd.AtMost(TSimd.Abs(x), Constant(40));
         TVector u = TSimd.Divide(a, TSimd.Add(a, Constant(4.75))), t = TSimd.Subtract(one, u);
         TVector s = TSimd.Subtract(t, u), s2 = TSimd.Multiply(s, s), s4 = TSimd.Multiply(s2, s2), q;
-        if (typeof(T) == typeof(double))
+        if (IsDouble)
         {
             q = TSimd.Create(T.Zero);
             for (int i = NormalTail.Length - 4; i >= 0; i -= 4)
@@ -115,6 +115,13 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
         get => typeof(T) == typeof(float) ? (T)(object)12583039f : typeof(T) == typeof(double) ? (T)(object)6755399441056767.0 : T.Zero;
     }
 
+    /// <summary>Whether numbers have the range and digits of double: double itself, or NFloat where it is as long.</summary>
+    private static bool IsDouble
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) != typeof(float) && Unsafe.SizeOf<T>() == sizeof(double);
+    }
+
     /// <summary>A constant in every place of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Constant(double value) =>
@@ -133,16 +140,16 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
     private static TVector Lowest
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Constant(typeof(T) == typeof(double) ? -746 : -104);
+        get => Constant(IsDouble ? -746 : -104);
     }
 
     /// <summary>r of x = n·ln 2 + r, for x of which e^x is near the range of the number type, and n + <see cref="Offset"/>; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Remainder(TVector x, out TVector sum)
     {
-        bool isDouble = typeof(T) == typeof(double);
+        bool isDouble = IsDouble;
         TVector perLn2 = Constant(1.4426950408889634), offset = TSimd.Create(Offset);
-        sum = isDouble || typeof(T) == typeof(float) ? TSimd.MultiplyAdd(x, perLn2, offset) : TSimd.Round(TSimd.Multiply(x, perLn2));
+        sum = Offset != T.Zero ? TSimd.MultiplyAdd(x, perLn2, offset) : TSimd.Round(TSimd.Multiply(x, perLn2));
         TVector n = TSimd.Subtract(sum, offset);
         TVector r = TSimd.MultiplyAdd(n, Constant(isDouble ? -0.693147180369123816490 : -0.693145751953125), x);
         return TSimd.MultiplyAdd(n, Constant(isDouble ? -1.90821492927058770002e-10 : -1.428606820309417e-6), r);
@@ -153,7 +160,7 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
     private static TVector ExpM1Near0(TVector r)
     {
         TVector r2 = TSimd.Multiply(r, r), sum;
-        if (typeof(T) == typeof(double))
+        if (IsDouble)
         {
             TVector r4 = TSimd.Multiply(r2, r2);
             sum = TSimd.MultiplyAdd(Constant(2.5000020789555685659e-8), r, Constant(2.7630306802981199788e-7));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MiniNet.Tests.Kernels;
@@ -191,6 +192,19 @@ public class VectorMathTests
             Assert.Equal(1 / (1 + Math.Exp(-(double)x[i])), (double)y[i], 0.002);
         Half[] special = Map("Exp", [Half.NegativeInfinity, Half.Zero, Half.PositiveInfinity, Half.NaN, (Half)12]);
         Assert.Equal([Half.Zero, Half.One, Half.PositiveInfinity, Half.NaN, Half.PositiveInfinity], special);
+    }
+
+    [Fact]
+    public void NFloat_has_the_range_and_digits_of_double()
+    {
+        Assert.SkipUnless(NFloat.Size == sizeof(double), "NFloat is as long as float here.");
+        NFloat[] x = [.. new[] { -740.0, -700, -100, -1, -0.3, 0, 0.3, 1, 5, 100, 700 }.Select(v => (NFloat)v)];
+        foreach ((string function, Func<double, double> exact) in ((string, Func<double, double>)[])[("Exp", Math.Exp), ("Tanh", Math.Tanh), ("Sigmoid", v => Math.Exp(Math.Min(v, 0)) / (1 + Math.Exp(-Math.Abs(v))))])
+        {
+            NFloat[] y = Map(function, x);
+            for (int i = 0; i < x.Length; i++)
+                Assert.InRange(Math.Abs(y[i].Value - exact(x[i].Value)), 0, 4 * Ulp(exact(x[i].Value), -1022, 52));
+        }
     }
 
     private static double Ulp(double y, int minimumExponent, int digits) => y == 0 ? Math.ScaleB(1, minimumExponent - digits) : Math.ScaleB(1, Math.Max(Math.ILogB(y), minimumExponent) - digits);
