@@ -42,9 +42,6 @@ internal interface IArithmetic<TVector, T> where T : unmanaged, IFloatingPointIe
     /// <summary>x, but at most high; NaN stays NaN.</summary>
     static abstract TVector AtMost(TVector x, TVector high);
 
-    /// <summary>The whole number nearest to a, for |a| &lt; 2²² (float) or 2⁵¹ (double).</summary>
-    static abstract TVector Round(TVector a);
-
     /// <summary>2ⁿ for whole n from −126 to 127 (float) or −1022 to 1023 (double), given n + <see cref="VectorMath{TSimd,TVector,T}.Offset"/>.</summary>
     static abstract TVector PowerOfTwo(TVector sum);
 

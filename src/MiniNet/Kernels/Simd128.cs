@@ -119,15 +119,6 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector128<T> a) => Vector128.EqualsAll(a, Vector128<T>.Zero);
 
-    // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Round(Vector128<T> a)
-    {
-        Vector128<T> magic = Vector128.Create(typeof(T) == typeof(float) ? (T)(object)12582912f : (T)(object)6755399441055744.0);
-        return (a + magic) - magic;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> PowerOfTwo(Vector128<T> sum) => typeof(T) == typeof(float) ? (sum.AsInt32() << 23).As<int, T>() : (sum.AsInt64() << 52).As<long, T>();
 

@@ -111,15 +111,6 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(Vector256<T> a) => Vector256.EqualsAll(a, Vector256<T>.Zero);
 
-    // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Round(Vector256<T> a)
-    {
-        Vector256<T> magic = Vector256.Create(typeof(T) == typeof(float) ? (T)(object)12582912f : (T)(object)6755399441055744.0);
-        return (a + magic) - magic;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> PowerOfTwo(Vector256<T> sum) => typeof(T) == typeof(float) ? (sum.AsInt32() << 23).As<int, T>() : (sum.AsInt64() << 52).As<long, T>();
 

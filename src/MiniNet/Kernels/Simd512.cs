@@ -108,13 +108,6 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     public static bool IsZero(Vector512<T> a) => Vector512.EqualsAll(a, Vector512<T>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Round(Vector512<T> a) => typeof(T) == typeof(float)
-        ? Vector512.Round(a.AsSingle()).As<float, T>()
-        : Vector512.Round(a.AsDouble()).As<double, T>();
-
-    // Adding 1.5 · 2^23 (or 2^52) leaves no bits for a fraction: the sum holds the whole number in its lowest bits.
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> PowerOfTwo(Vector512<T> sum) => typeof(T) == typeof(float) ? (sum.AsInt32() << 23).As<int, T>() : (sum.AsInt64() << 52).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -78,9 +78,6 @@ internal readonly unsafe struct SimdPair<TSimd, TVector, T> : IArithmetic<Pair<T
     public static Pair<TVector> AtMost(Pair<TVector> x, Pair<TVector> high) => new(TSimd.AtMost(x.Low, high.Low), TSimd.AtMost(x.High, high.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector> Round(Pair<TVector> a) => new(TSimd.Round(a.Low), TSimd.Round(a.High));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<TVector> PowerOfTwo(Pair<TVector> sum) => new(TSimd.PowerOfTwo(sum.Low), TSimd.PowerOfTwo(sum.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

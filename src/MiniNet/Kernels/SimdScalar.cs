@@ -81,17 +81,14 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static bool IsZero(T a) => a == T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Round(T a) => T.Round(a);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T PowerOfTwo(T sum) => typeof(T) == typeof(float) ? (T)(object)BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((float)(object)sum) << 23)
         : typeof(T) == typeof(double) ? (T)(object)BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits((double)(object)sum) << 52)
-        : T.ScaleB(T.One, int.CreateSaturating(sum));
+        : T.ScaleB(T.One, int.CreateSaturating(sum - VectorMath<SimdScalar<T>, T, T>.Offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Scale(T a, T n)
     {
-        T half = Round(n * VectorMath<SimdScalar<T>, T, T>.Constant(0.5));
+        T half = T.Round(n * VectorMath<SimdScalar<T>, T, T>.Constant(0.5));
         return a * PowerOfTwo(half + VectorMath<SimdScalar<T>, T, T>.Offset) * PowerOfTwo(n - half + VectorMath<SimdScalar<T>, T, T>.Offset);
     }
 }

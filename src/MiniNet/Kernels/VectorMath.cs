@@ -108,11 +108,14 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
         return TSimd.IfGreater(x, TSimd.Create(T.Zero), TSimd.Subtract(one, tail), tail);
     }
 
-    /// <summary>1.5·2²³ + 127 (float) or 1.5·2⁵² + 1023 (double). A sum with it has no bits for a fraction, so adding rounds, and ends in those of the exponent of 2ⁿ.</summary>
+    /// <summary>
+    /// 1.5·2²³ + 127 (float) or 1.5·2⁵² + 1023 (double). A sum with it has no bits for a fraction, so adding rounds, and ends in those of the exponent of 2ⁿ.
+    /// (1.5·2¹⁰ for Half and 1.5·2⁵² for NFloat: it rounds likewise, and 2ⁿ is made otherwise.)
+    /// </summary>
     internal static T Offset
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(float) ? (T)(object)12583039f : typeof(T) == typeof(double) ? (T)(object)6755399441056767.0 : T.Zero;
+        get => typeof(T) == typeof(float) ? (T)(object)12583039f : typeof(T) == typeof(double) ? (T)(object)6755399441056767.0 : T.CreateTruncating(IsDouble ? 6755399441055744 : 1536);
     }
 
     /// <summary>Whether numbers have the range and digits of double: double itself, or NFloat where it is as long.</summary>
@@ -149,7 +152,7 @@ internal static class VectorMath<TSimd, TVector, T> where T : unmanaged, IFloati
     {
         bool isDouble = IsDouble;
         TVector perLn2 = Constant(1.4426950408889634), offset = TSimd.Create(Offset);
-        sum = Offset != T.Zero ? TSimd.MultiplyAdd(x, perLn2, offset) : TSimd.Round(TSimd.Multiply(x, perLn2));
+        sum = TSimd.MultiplyAdd(x, perLn2, offset);
         TVector n = TSimd.Subtract(sum, offset);
         TVector r = TSimd.MultiplyAdd(n, Constant(isDouble ? -0.693147180369123816490 : -0.693145751953125), x);
         return TSimd.MultiplyAdd(n, Constant(isDouble ? -1.90821492927058770002e-10 : -1.428606820309417e-6), r);
