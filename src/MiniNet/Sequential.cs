@@ -12,7 +12,7 @@ namespace MiniNet;
 /// <typeparam name="T">The number type: float or double; any other IEEE type works, more slowly, and within its own range: Half ends at 65,504.</typeparam>
 public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int PooledWorkspaces = 16, ChunkValues = 1 << 16, ParametersPerValue = 16, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
+    private const int PooledWorkspaces = 16, ChunkValues = 1 << 17, ParametersPerValue = 16, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
 
     internal readonly T[] ParameterStore, StatisticStore;               // shared with the models cut from this one
     internal readonly int ParameterBase, StatisticBase;

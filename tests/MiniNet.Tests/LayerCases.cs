@@ -142,6 +142,7 @@ internal static class LayerCases
         (new Conv2D(3, kernel: 3, stride: 2, padding: 1, dilation: (1, 2), groups: 3), (6, 5, 3)),
         (new Chain(new Conv2D(4, kernel: 3, bias: false), new BatchNorm(), new Tanh(), new Conv2D(2, kernel: 2, padding: Padding.Same), new Flatten(), new Dense(2)), (5, 4, 2)),
         (new Residual(new Conv2D(3, kernel: 3, padding: Padding.Same)), (4, 4, 3)),
+        (new Conv2D(17, kernel: 3, padding: 1), (9, 12, 16)),                              // large enough to be computed as Winograd found it
         (new Conv1D(3, kernel: 3), (5, 2)),
         (new Conv1D(4, kernel: 4, stride: 2, padding: Padding.Same, groups: 2), (7, 4)),
         (new Conv1D(3, kernel: 3, padding: 2, dilation: 2, bias: false), (6, 3)),

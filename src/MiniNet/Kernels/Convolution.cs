@@ -13,13 +13,33 @@ namespace MiniNet;
 /// Every sum has one order: forward bias, then taps row by row; weights image by image, pixel by pixel; backward tap by tap. Images, or weights, may be shared out
 /// over threads without a change of bits.
 /// </para>
+/// <para>
+/// Kernels of 3 × 3 on 16 channels and more go another way, with fewer multiplications: <see cref="Winograd{T}"/>.
+/// </para>
 /// </remarks>
 internal static unsafe class Convolution
 {
+    /// <summary>The weights as <see cref="Forward"/> takes them: as they are, or transformed, in memory of this thread's own until it prepares others.</summary>
+    /// <param name="geometry">What lies where.</param>
+    /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
+    internal static ReadOnlySpan<T> Prepare<T>(scoped in ConvolutionGeometry geometry, ReadOnlySpan<T> w) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!Winograd<T>.Fits(geometry))
+            return w;
+        int length = WinogradTransform<T>.Length(geometry);
+        T[] memory = ConvolutionMemory<T>.Weights(length + ConvolutionMemory<T>.LineLength);
+        fixed (T* pw = w, to = memory)
+        {
+            T* first = Copies<T>.Align(to);
+            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, W = pw, To = first });
+            return memory.AsSpan((int)(first - to), length);
+        }
+    }
+
     /// <summary>y = x ∗ w + bias.</summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="x">[images, height, width, channels]</param>
-    /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
+    /// <param name="w">[kernel height, kernel width, channels / groups, filters], as <see cref="Prepare"/> gives them.</param>
     /// <param name="bias">[filters], or empty.</param>
     /// <param name="y">[images, output height, output width, filters], overwritten</param>
     internal static void Forward<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> bias, Span<T> y)
@@ -30,18 +50,24 @@ internal static unsafe class Convolution
         {
             if (DepthwiseRows<T>.Fits(geometry))
                 Simd.Run<T, DepthwiseRows<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
+            else if (Winograd<T>.Fits(geometry))
+                Simd.Run<T, WinogradForward<T>>(new() { Geometry = geometry, X = px, Weights = pw, Bias = pb, Y = py, Images = images });
             else
                 Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
         }
     }
 
-    /// <summary>∂w, a range of its tiles: see <see cref="ConvolutionWeights{T}"/>.</summary>
+    /// <summary>How many parts ∂w has to share out over threads.</summary>
+    internal static int WeightParts<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Winograd<T>.Fits(geometry) ? WinogradWeights<T>.Parts(geometry) : ConvolutionWeights<T>.Tiles(geometry);
+
+    /// <summary>∂w, some of its parts: tiles of <see cref="ConvolutionWeights{T}"/>, or channels.</summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="x">[images, height, width, channels]</param>
     /// <param name="dy">[images, output height, output width, filters]</param>
-    /// <param name="dw">[kernel height, kernel width, channels / groups, filters], of which the tiles are overwritten</param>
-    /// <param name="from">The first tile.</param>
-    /// <param name="to">The tile after the last.</param>
+    /// <param name="dw">[kernel height, kernel width, channels / groups, filters], of which the parts are overwritten</param>
+    /// <param name="from">The first part.</param>
+    /// <param name="to">The part after the last.</param>
     internal static void Weights<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw, int from, int to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -52,6 +78,12 @@ internal static unsafe class Convolution
             {
                 (int first, int end) = ConvolutionWeights<T>.Channels(geometry, from, to);
                 Simd.Run<T, DepthwiseWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = pdw, Images = images, From = first, To = end });
+                return;
+            }
+            if (Winograd<T>.Fits(geometry))
+            {
+                (int first, int end) = (WinogradWeights<T>.Channel(geometry, from), WinogradWeights<T>.Channel(geometry, to));
+                Simd.Run<T, WinogradWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = pdw, Images = images, From = first, To = end });
                 return;
             }
             Simd.Run<T, ConvolutionWeights<T>>(new()
@@ -70,7 +102,7 @@ internal static unsafe class Convolution
     /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias, where a transposed convolution goes forward by it).</summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="dy">[images, output height, output width, filters]</param>
-    /// <param name="turned">[kernel height, kernel width, filters / groups, channels], the weights as <see cref="Turn"/> made them.</param>
+    /// <param name="turned">[kernel height, kernel width, filters / groups, channels], the weights as <see cref="Turn"/> gives them.</param>
     /// <param name="bias">[channels], or empty.</param>
     /// <param name="dx">[images, height, width, channels], overwritten</param>
     internal static void Backward<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> dy, ReadOnlySpan<T> turned, ReadOnlySpan<T> bias, Span<T> dx)
@@ -89,11 +121,14 @@ internal static unsafe class Convolution
             Simd.Run<T, ConvolutionScatter<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, InputGradient = pdx, Images = dx.Length / geometry.Length });
     }
 
-    /// <summary>The weights of the convolution that goes back: the kernel turned by half a turn, inputs and outputs exchanged within each group.</summary>
+    /// <summary>
+    /// The weights as <see cref="Backward"/> takes them: the kernel turned by half a turn, inputs and outputs exchanged within each group; and prepared, where the way back is a
+    /// convolution itself.
+    /// </summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
-    /// <param name="turned">[kernel height, kernel width, filters / groups, channels], overwritten</param>
-    internal static void Turn<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> w, Span<T> turned) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <param name="turned">[kernel height, kernel width, filters / groups, channels], memory for them.</param>
+    internal static ReadOnlySpan<T> Turn<T>(scoped in ConvolutionGeometry geometry, ReadOnlySpan<T> w, Span<T> turned) where T : unmanaged, IFloatingPointIeee754<T>
     {
         (int channels, int filters, int taps) = (geometry.GroupChannels, geometry.GroupFilters, geometry.Taps);
         fixed (T* from = w, to = turned)
@@ -105,5 +140,6 @@ internal static unsafe class Convolution
                     Copies<T>.Transposed(tapFrom + (group * filters), geometry.Filters, tapTo + (group * channels), geometry.Channels, filters, channels);
             }
         }
+        return geometry.IsConvolutionBackward ? Prepare<T>(geometry.Backward(), turned) : turned;
     }
 }

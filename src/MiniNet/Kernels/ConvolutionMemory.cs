@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>What a thread needs beside images and weights while it convolves: images with zeros around them, and where the segments of the kernel begin.</summary>
+/// <summary>What a thread needs beside images and weights while it convolves: images with zeros around them, or transformed, weights transformed, and where the segments of the kernel begin.</summary>
 internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>How many numbers a cache line has.</summary>
     internal static int LineLength => AlignedArray.CacheLine / sizeof(T);
 
     [ThreadStatic]
-    private static T[]? images;
+    private static T[]? images, weights;
 
     [ThreadStatic]
     private static nint[]? segments;
@@ -18,14 +18,19 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     internal static int PaddedStep(in ConvolutionGeometry geometry) => checked((geometry.PaddedLength + LineLength - 1) / LineLength * LineLength);
 
     /// <summary>Memory of this thread's own for images, zeros around them included, each from a cache line on: made when first needed.</summary>
-    internal static T[] Images(in ConvolutionGeometry geometry, int count)
-    {
-        int length = checked((PaddedStep(geometry) * count) + LineLength);
-        return images?.Length >= length ? images : images = new T[length];
-    }
+    internal static T[] Images(in ConvolutionGeometry geometry, int count) => Take(checked((PaddedStep(geometry) * count) + LineLength));
+
+    /// <summary>The same memory, so many numbers of it.</summary>
+    internal static T[] Take(int length) => images?.Length >= length ? images : images = new T[length];
+
+    /// <summary>Memory of this thread's own for so many weights.</summary>
+    internal static T[] Weights(int length) => weights?.Length >= length ? weights : weights = new T[length];
 
     /// <summary>Memory of this thread's own for so many places.</summary>
     internal static nint[] Segments(int count) => segments?.Length >= count ? segments : segments = new nint[count];
+
+    /// <summary>A row of an image, or null for a row of the zeros around it.</summary>
+    internal static T* RowOf(in ConvolutionGeometry geometry, T* image, int row) => (uint)row < (uint)geometry.Height ? image + ((nint)row * geometry.Width * geometry.Channels) : null;
 
     /// <summary>So many images with zeros around them, <see cref="PaddedStep"/> apart, from where the first cache line begins.</summary>
     internal static T* Pad(in ConvolutionGeometry geometry, T* images, int count, T* memory)

@@ -20,9 +20,6 @@ internal unsafe struct DepthwiseRows<T> : IKernel<T> where T : unmanaged, IFloat
     internal static bool Fits(in ConvolutionGeometry g) =>
         g.IsDepthwise && g.KernelHeight == 3 && g.KernelWidth == 3 && g.StrideHeight == 1 && g.StrideWidth == 1 && g.DilationHeight == 1 && g.DilationWidth == 1;
 
-    /// <summary>A row of an image, or null for a row of the zeros around it.</summary>
-    internal static T* RowOf(in ConvolutionGeometry g, T* image, int row) => (uint)row < (uint)g.Height ? image + ((nint)row * g.Width * g.Channels) : null;
-
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         for (int image = 0; image < Images; image++)
@@ -45,7 +42,7 @@ internal unsafe struct DepthwiseRows<T> : IKernel<T> where T : unmanaged, IFloat
         (TVector w00, TVector w01, TVector w02) = Three<TSimd, TVector>(w, channels, wide);
         (TVector w10, TVector w11, TVector w12) = Three<TSimd, TVector>(w + (3 * channels), channels, wide);
         (TVector w20, TVector w21, TVector w22) = Three<TSimd, TVector>(w + (6 * channels), channels, wide);
-        T* x0 = RowOf(Geometry, x, firstRow), x1 = RowOf(Geometry, x, firstRow + 1), x2 = RowOf(Geometry, x, firstRow + 2);
+        T* x0 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow), x1 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 1), x2 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 2);
         // A column is the last of three that one output pixel sees, the middle one of the next pixel, and the first of the one after that.
         TVector last = bias, middle = bias;
         for (int column = -left; column < outputs + 2 - left; column++)

@@ -32,7 +32,7 @@ internal unsafe struct DepthwiseWeights<T> : IKernel<T> where T : unmanaged, IFl
         for (int row = 0; row < Geometry.OutputHeight; row++, dy += (nint)outputs * channels)
         {
             int firstRow = row - Geometry.Top;
-            T* x0 = DepthwiseRows<T>.RowOf(Geometry, x, firstRow), x1 = DepthwiseRows<T>.RowOf(Geometry, x, firstRow + 1), x2 = DepthwiseRows<T>.RowOf(Geometry, x, firstRow + 2);
+            T* x0 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow), x1 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 1), x2 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 2);
             TVector last = zero, middle = zero;
             for (int column = -left; column < outputs + 2 - left; column++)
             {

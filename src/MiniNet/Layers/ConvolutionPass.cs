@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>Convolutions shared out over threads: by images forward and backward, by tiles of the weights for their gradient.</summary>
+/// <summary>Convolutions shared out over threads: by images forward and backward, by parts of the weights for their gradient.</summary>
 internal static class ConvolutionPass
 {
     private const long WorthAThread = 1 << 19;               // multiplications
@@ -11,7 +11,7 @@ internal static class ConvolutionPass
     internal static void Forward<T>(in Pass<T> pass, in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> bias, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ForwardWork<T> work = new() { Geometry = geometry, X = x, W = w, Bias = bias, Y = y };
+        ForwardWork<T> work = new() { Geometry = geometry, X = x, W = Convolution.Prepare(geometry, w), Bias = bias, Y = y };
         pass.Share(pass.Batch, Grain(geometry.Multiplies), ref work);
     }
 
@@ -19,8 +19,7 @@ internal static class ConvolutionPass
     internal static void Backward<T>(in Pass<T> pass, in ConvolutionGeometry geometry, ReadOnlySpan<T> dy, ReadOnlySpan<T> w, Span<T> turned, ReadOnlySpan<T> bias, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Convolution.Turn(geometry, w, turned);
-        BackwardWork<T> work = new() { Geometry = geometry, OutputGradient = dy, Turned = turned, Bias = bias, InputGradient = dx };
+        BackwardWork<T> work = new() { Geometry = geometry, OutputGradient = dy, Turned = Convolution.Turn(geometry, w, turned), Bias = bias, InputGradient = dx };
         pass.Share(pass.Batch, Grain(geometry.Multiplies), ref work);
     }
 
@@ -29,8 +28,8 @@ internal static class ConvolutionPass
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         WeightWork<T> work = new() { Geometry = geometry, X = x, OutputGradient = dy, Gradient = dw };
-        int tiles = ConvolutionWeights<T>.Tiles(geometry);
-        pass.Share(tiles, Grain(pass.Batch * geometry.Multiplies / tiles), ref work);
+        int parts = Convolution.WeightParts<T>(geometry);
+        pass.Share(parts, Grain(pass.Batch * geometry.Multiplies / parts), ref work);
     }
 
     private static int Grain(long multipliesPerItem) => (int)Math.Max(1, WorthAThread / multipliesPerItem);
@@ -39,7 +38,7 @@ internal static class ConvolutionPass
     {
         public ConvolutionGeometry Geometry;
         public ReadOnlySpan<T> X;                  // [batch, height, width, channels]
-        public ReadOnlySpan<T> W;                  // [kernel height, kernel width, channels / groups, filters]
+        public ReadOnlySpan<T> W;                  // [kernel height, kernel width, channels / groups, filters], prepared
         public ReadOnlySpan<T> Bias;               // [filters] or empty
         public Span<T> Y;                          // [batch, output height, output width, filters]
 
@@ -51,7 +50,7 @@ internal static class ConvolutionPass
     {
         public ConvolutionGeometry Geometry;
         public ReadOnlySpan<T> OutputGradient;     // [batch, output height, output width, filters]
-        public ReadOnlySpan<T> Turned;             // [kernel height, kernel width, filters / groups, channels]
+        public ReadOnlySpan<T> Turned;             // [kernel height, kernel width, filters / groups, channels], prepared
         public ReadOnlySpan<T> Bias;               // [channels] or empty
         public Span<T> InputGradient;              // [batch, height, width, channels]
 

@@ -68,25 +68,25 @@ public class GuardPageTests
                 ((5, 6, 1), 1, (3, 3), (1, 1), Padding.Valid, 1), ((5, 6, 1), 17, (3, 3), (1, 1), Padding.Same, 1), ((4, 7, 3), 5, (3, 3), (2, 2), 1, 1),
                 ((6, 5, 8), 16, (3, 3), (1, 1), Padding.Same, 1), ((6, 5, 17), 33, (3, 3), (1, 1), Padding.Valid, 1), ((5, 5, 4), 31, (1, 1), (1, 1), Padding.Valid, 1),
                 ((7, 3, 6), 9, (2, 3), (1, 2), 1, 3), ((6, 6, 5), 5, (3, 3), (1, 1), Padding.Same, 5), ((6, 6, 21), 21, (3, 3), (1, 1), Padding.Same, 21), ((9, 9, 16), 15, (5, 5), (2, 1), 2, 1),
+                ((10, 11, 17), 19, (3, 3), (1, 1), Padding.Same, 1), ((13, 12, 16), 16, (3, 3), (1, 1), Padding.Valid, 1),
             ])
             {
                 ConvolutionGeometry geometry = new(image, filters, kernel, stride, (1, 1), padding, groups);
                 const int Batch = 2;
                 T[] x = Numbers.Normals<T>(Batch * image.Length, 1), w = Numbers.Normals<T>(kernel.Length * image[2] / groups * filters, 2), bias = Numbers.Normals<T>(filters, 3), y = new T[Batch * geometry.OutputLength];
                 Span<T> gx = images.Span<T>(x, atEnd), gw = weights.Span<T>(w, atEnd), gb = biases.Span<T>(bias, atEnd), gy = outputs.Span<T>(y.Length, atEnd), other = others.Span<T>(w.Length, atEnd);
-                Convolution.Forward<T>(geometry, x, w, bias, y);
-                Convolution.Forward<T>(geometry, gx, gw, gb, gy);
+                Convolution.Forward(geometry, x, Convolution.Prepare<T>(geometry, w), bias, y);
+                Convolution.Forward(geometry, gx, Convolution.Prepare<T>(geometry, gw), gb, gy);
                 Assert.True(gy.SequenceEqual(y));
 
                 T[] dw = new T[w.Length], turned = new T[w.Length], dx = new T[x.Length];
-                Convolution.Weights<T>(geometry, x, y, dw, 0, ConvolutionWeights<T>.Tiles(geometry));
-                Convolution.Weights<T>(geometry, gx, gy, other, 0, ConvolutionWeights<T>.Tiles(geometry));
+                Convolution.Weights<T>(geometry, x, y, dw, 0, Convolution.WeightParts<T>(geometry));
+                Convolution.Weights<T>(geometry, gx, gy, other, 0, Convolution.WeightParts<T>(geometry));
                 Assert.True(other.SequenceEqual(dw));
-                Convolution.Turn<T>(geometry, w, turned);
-                Convolution.Turn<T>(geometry, gw, other);
+                Convolution.Backward<T>(geometry, y, Convolution.Turn<T>(geometry, w, turned), [], dx);
+                ReadOnlySpan<T> turnedBeside = Convolution.Turn<T>(geometry, gw, other);
                 Assert.True(other.SequenceEqual(turned));
-                Convolution.Backward<T>(geometry, y, turned, [], dx);
-                Convolution.Backward<T>(geometry, gy, other, [], gx);
+                Convolution.Backward<T>(geometry, gy, turnedBeside, [], gx);
                 Assert.True(gx.SequenceEqual(dx));
             }
         }

@@ -113,6 +113,126 @@ public class Conv2DTests
         Check<Half>(new Conv2D(4, (height, width), initializer: new Uniform(-1, 1)), (5, 6, channels), batch: 1, seed: 3, 2e-2);
     }
 
+    [Theory]
+    [MemberData(nameof(LargeImages))]
+    public void Large_images_give_what_plain_loops_give_by_fewer_multiplications(int height, int width, int channels, int filters, Padding padding, int batch)
+    {
+        Conv2D layer = new(filters, kernel: 3, padding: padding, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
+        AssertIsWinograd<float>(layer, (height, width, channels));
+        AssertIsWinograd<double>(layer, (height, width, channels));
+        Check<float>(layer, (height, width, channels), batch, seed: 1, 1e-5);
+        Check<double>(layer, (height, width, channels), batch, seed: 2, 2e-14);
+    }
+
+    public static TheoryData<int, int, int, int, Padding, int> LargeImages => new()
+    {
+        { 12, 12, 16, 16, Padding.Valid, 2 },                          // whole tiles and whole vectors
+        { 13, 13, 32, 48, Padding.Valid, 1 },                          // half a tile at the right and below
+        { 10, 11, 17, 33, Padding.Same, 3 },                           // parts of vectors, zeros around
+        { 25, 4, 16, 19, Padding.Same, 2 },
+        { 4, 25, 23, 16, Padding.Same, 2 },
+        { 9, 10, 16, 16, (0, 3, 2, 1), 2 },                            // more zeros than a kernel sees, and none
+        { 8, 9, 20, 16, 5, 1 },                                        // tiles of nothing but zeros
+        { 30, 28, 16, 16, Padding.Same, 3 },                           // more tiles than the cache holds
+        { 20, 21, 130, 70, Padding.Same, 1 },
+    };
+
+    [Fact]
+    public void Whole_numbers_give_whole_numbers_on_large_images_too()
+    {
+        Conv2D layer = new(18, kernel: 3, padding: Padding.Same);
+        Shape image = (11, 12, 20);
+        AssertIsWinograd<float>(layer, image);
+        Sequential<float> model = new(image, seed: 1, layer);
+        Random random = new(1);
+        float[] x = Whole(2 * image.Length), dy = Whole(2 * model.OutputShape.Length), dx = new float[x.Length];
+        Whole(model["0.weight"].Length).CopyTo(model["0.weight"]);
+        Whole(18).CopyTo(model["0.bias"]);
+        Trainer<float> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
+        float[] y = trainer.Forward(x).ToArray();
+        trainer.Backpropagate(dy, dx);
+        PlainConvolution expected = new(layer, image, model.OutputShape, 2, Doubles<float>(x), Doubles<float>(model["0.weight"]), Doubles<float>(model["0.bias"]), Doubles<float>(dy));
+        Assert.Equal(expected.Y, Doubles<float>(y));
+        Assert.Equal(expected.WeightGradient, Doubles<float>(trainer.Gradients[..model["0.weight"].Length]));
+        Assert.Equal(expected.InputGradient, Doubles<float>(dx));
+
+        float[] Whole(int length) => [.. Enumerable.Range(0, length).Select(_ => (float)random.Next(-9, 10))];
+    }
+
+    [Fact]
+    public void A_large_image_has_the_same_bits_alone_as_among_others()
+    {
+        Conv2D layer = new(24, kernel: 3, padding: Padding.Same);
+        AssertIsWinograd<float>(layer, (15, 14, 40));
+        Sequential<float> model = new((15, 14, 40), seed: 1, layer);
+        float[] x = Numbers.Normals<float>(9 * model.InputShape.Length, 1);
+        float[] all = new Trainer<float>(model, new Sgd(0), maxDegreeOfParallelism: 1).Forward(x).ToArray();
+        for (int i = 0; i < 9; i++)
+            Assert.Equal(all[(i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length)], model.Predict(x.AsSpan(i * model.InputShape.Length, model.InputShape.Length)));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void What_is_not_finite_shows_in_every_pixel_that_sees_it_and_no_further_than_the_tile(float value)
+    {
+        Conv2D layer = new(16, kernel: 3, padding: Padding.Same);
+        AssertIsWinograd<float>(layer, (12, 12, 16));
+        Sequential<float> model = new((12, 12, 16), seed: 1, layer);
+        float[] x = Numbers.Normals<float>(model.InputShape.Length, 1);
+        x[(((4 * 12) + 7) * 16) + 3] = value;
+        float[] y = model.Predict(x);
+        for (int i = 0; i < 12; i++)
+        {
+            for (int j = 0; j < 12; j++)
+            {
+                for (int f = 0; f < 16; f++)
+                {
+                    bool isFinite = float.IsFinite(y[(((i * 12) + j) * 16) + f]);
+                    if (i is >= 3 and <= 5 && j is >= 6 and <= 8)
+                        Assert.False(isFinite, $"[{i}, {j}, {f}] sees it.");
+                    else if (i is < 2 or > 5 || j is < 6 or > 9)
+                        Assert.True(isFinite, $"[{i}, {j}, {f}] is in another tile.");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_transposed_convolution_of_large_images_gives_what_the_gradient_of_a_convolution_gives()
+    {
+        // Forward it is the way back of a convolution, backward that convolution: both go the shorter way.
+        Sequential<double> model = new((12, 11, 17), seed: 1, new ConvTranspose2D(20, kernel: 3, padding: Padding.Same, bias: false));
+        Conv2D layer = new(17, kernel: 3, padding: Padding.Same, bias: false);
+        AssertIsWinograd<double>(layer, (12, 11, 20));
+        double[] x = Numbers.Normals<double>(2 * model.InputShape.Length, 1), dy = Numbers.Normals<double>(2 * model.OutputShape.Length, 2), dx = new double[x.Length];
+        Trainer<double> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
+        double[] y = trainer.Forward(x).ToArray();
+        trainer.Backpropagate(dy, dx);
+        PlainConvolution expected = new(layer, (12, 11, 20), (12, 11, 17), 2, dy, model["0.weight"].ToArray(), new double[17], x);
+        AssertClose(expected.InputGradient, y, 2e-14, "y");
+        AssertClose(expected.WeightGradient, trainer.Gradients.ToArray(), 2e-14, "weights");
+        AssertClose(expected.Y, dx, 2e-14, "dx");
+    }
+
+    [Fact]
+    public void Images_too_wide_for_the_memory_and_too_small_to_gain_go_the_long_way()
+    {
+        Assert.False(Winograd<float>.Fits(Geometry(new Conv2D(64, kernel: 3, padding: 1), (4, 4096, 64))));
+        Assert.False(Winograd<float>.Fits(Geometry(new Conv2D(64, kernel: 3, padding: 1), (9, 9, 64))));
+        Assert.False(Winograd<float>.Fits(Geometry(new Conv2D(512, kernel: 3, padding: 1), (20, 20, 512))));
+        Assert.False(Winograd<float>.Fits(Geometry(new Conv2D(64, kernel: 3, padding: 1, stride: (1, 2)), (20, 20, 64))));
+        Assert.False(Winograd<float>.Fits(Geometry(new Conv2D(64, kernel: 3, padding: 1, dilation: (2, 1)), (20, 20, 64))));
+        Assert.False(Winograd<float>.Fits(Geometry(new Conv2D(64, kernel: 3, padding: 1, groups: 2), (20, 20, 64))));
+        Assert.False(Winograd<Half>.Fits(Geometry(new Conv2D(64, kernel: 3, padding: 1), (20, 20, 64))));
+        Assert.True(Winograd<float>.Fits(Geometry(new Conv2D(64, kernel: 3, padding: 1), (20, 20, 64))));
+    }
+
+    private static ConvolutionGeometry Geometry(Conv2D layer, Shape image) => new(image, layer.Filters, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding, layer.Groups);
+
+    private static void AssertIsWinograd<T>(Conv2D layer, Shape image) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Assert.True(Winograd<T>.Fits(Geometry(layer, image)), $"{layer} on {image} is computed by the formula.");
+
     [Fact]
     public void A_panel_of_the_weights_that_is_itself_too_large_is_not_copied()
     {

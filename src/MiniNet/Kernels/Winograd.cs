@@ -1,0 +1,288 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MiniNet;
+
+/// <summary>
+/// Convolution by a kernel of 3 × 3 with stride 1 as Winograd found it, F(2×2, 3×3): two by two pixels of the output from four by four of the input, by 16 multiplications
+/// for each channel and filter where the formula has 36.
+/// </summary>
+/// <remarks>
+/// In one dimension, two outputs y₀ = d₀g₀ + d₁g₁ + d₂g₂ and y₁ = d₁g₀ + d₂g₁ + d₃g₂ come from four products instead of six:
+/// <code>
+/// m₀ = (d₀ − d₂) · g₀                    y₀ = m₀ + m₁ + m₂
+/// m₁ = (d₁ + d₂) · (g₀ + g₁ + g₂) / 2    y₁ = m₁ − m₂ − m₃
+/// m₂ = (d₂ − d₁) · (g₀ − g₁ + g₂) / 2
+/// m₃ = (d₁ − d₃) · g₂
+/// </code>
+/// With the signs and halves of the three columns in matrices that is y = Aᵀ[(Bᵀd) ⊙ (Gg)], and for rows and columns both, y = Aᵀ[(BᵀdB) ⊙ (GgGᵀ)]A. The sum over the
+/// channels may be taken inside: for each of the 16 places of a 4 × 4 it is a matrix product, [tiles, channels] · [channels, filters].
+/// The gradient of the weights follows, the same turned around: dg = Gᵀ[Σ over tiles of (BᵀdB) ⊙ (A dy Aᵀ)]G. The gradient of the input is itself such a convolution.
+/// <para>
+/// What it saves in products it pays in part for what stands around them, which comes and goes by the second-level cache: between 1.1 (32 channels, 11 × 11) and 1.8 times as
+/// fast as the formula is what is left.
+/// Whole numbers give the formula's bits; others are rounded in a few more sums, of about the size of the products. A pixel that is not finite spreads over its tile.
+/// </para>
+/// Winograd, "Arithmetic complexity of computations", 1980; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
+/// </remarks>
+internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>In each of which a tile has one product: 4 × 4.</summary>
+    internal const int Places = 16;
+
+    private const int LeastChannels = 16, LeastPixels = 100, MostWeights = 1 << 16, LongestRow = 1 << 20;      // the last: of tiles, in numbers
+
+    /// <summary>Whether a convolution is one of these, and faster so, be it of a single image.</summary>
+    internal static bool Fits(in ConvolutionGeometry g) =>
+        (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+        && g.Groups == 1 && g.KernelHeight == 3 && g.KernelWidth == 3 && g.StrideHeight == 1 && g.StrideWidth == 1 && g.DilationHeight == 1 && g.DilationWidth == 1
+        && g.Channels >= LeastChannels && g.Filters >= LeastChannels && (long)g.Channels * g.Filters <= MostWeights
+        && g.OutputHeight >= 4 && g.OutputWidth >= 4 && g.OutputHeight * g.OutputWidth >= LeastPixels && (long)g.OutputWidth * (g.Channels + g.Filters) * Places / 2 <= LongestRow;
+
+    /// <summary>BᵀdB for a row of tiles: to[place, tile, channel].</summary>
+    /// <param name="g">What lies where.</param>
+    /// <param name="image">The first channel of the image's first pixel.</param>
+    /// <param name="tileRow">Which row of tiles.</param>
+    /// <param name="channels">How many channels, 16 at least; the pixels may have more.</param>
+    /// <param name="to">The first tile's first place.</param>
+    /// <param name="plane">From a place to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Input<TSimd, TVector>(in ConvolutionGeometry g, T* image, int tileRow, int channels, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
+    {
+        int pixel = g.Channels, width = g.Width, first = -g.Left, last = g.OutputWidth + (g.OutputWidth & 1) - g.Left, row = (2 * tileRow) - g.Top;
+        T* row0 = ConvolutionMemory<T>.RowOf(g, image, row), row1 = ConvolutionMemory<T>.RowOf(g, image, row + 1);
+        T* row2 = ConvolutionMemory<T>.RowOf(g, image, row + 2), row3 = ConvolutionMemory<T>.RowOf(g, image, row + 3);
+        TVector zero = TSimd.Create(T.Zero);
+        for (int channel = 0; channel < channels; channel += TSimd.Count)
+        {
+            int at = Math.Min(channel, channels - TSimd.Count);                      // the last vector may overlap the one before it, and writes the same there
+            T* tile = to + at;
+            TVector d00 = zero, d10 = zero, d20 = zero, d30 = zero, d01 = zero, d11 = zero, d21 = zero, d31 = zero;
+            for (int column = first; column <= last; column += 2)
+            {
+                // Two more columns of Bᵀd. With the two before them the tile to the left has its four.
+                TVector d02 = zero, d12 = zero, d22 = zero, d32 = zero, d03 = zero, d13 = zero, d23 = zero, d33 = zero;
+                if ((uint)column < (uint)width)
+                    InputColumn<TSimd, TVector>(row0, row1, row2, row3, ((nint)column * pixel) + at, out d02, out d12, out d22, out d32);
+                if ((uint)(column + 1) < (uint)width)
+                    InputColumn<TSimd, TVector>(row0, row1, row2, row3, ((nint)(column + 1) * pixel) + at, out d03, out d13, out d23, out d33);
+                if (column > first)
+                {
+                    InputRow<TSimd, TVector>(d00, d01, d02, d03, tile, plane);
+                    InputRow<TSimd, TVector>(d10, d11, d12, d13, tile + (4 * plane), plane);
+                    InputRow<TSimd, TVector>(d20, d21, d22, d23, tile + (8 * plane), plane);
+                    InputRow<TSimd, TVector>(d30, d31, d32, d33, tile + (12 * plane), plane);
+                    tile += channels;
+                }
+                (d00, d10, d20, d30, d01, d11, d21, d31) = (d02, d12, d22, d32, d03, d13, d23, d33);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InputColumn<TSimd, TVector>(T* row0, T* row1, T* row2, T* row3, nint at, out TVector d0, out TVector d1, out TVector d2, out TVector d3)
+        where TSimd : struct, ISimd<TVector, T>
+    {
+        TVector zero = TSimd.Create(T.Zero);
+        TVector x0 = row0 == null ? zero : TSimd.Load(row0 + at), x1 = row1 == null ? zero : TSimd.Load(row1 + at);
+        TVector x2 = row2 == null ? zero : TSimd.Load(row2 + at), x3 = row3 == null ? zero : TSimd.Load(row3 + at);
+        d0 = TSimd.Subtract(x0, x2);
+        d1 = TSimd.Add(x1, x2);
+        d2 = TSimd.Subtract(x2, x1);
+        d3 = TSimd.Subtract(x1, x3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InputRow<TSimd, TVector>(TVector d0, TVector d1, TVector d2, TVector d3, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
+    {
+        TSimd.Store(TSimd.Subtract(d0, d2), to);
+        TSimd.Store(TSimd.Add(d1, d2), to + plane);
+        TSimd.Store(TSimd.Subtract(d2, d1), to + (2 * plane));
+        TSimd.Store(TSimd.Subtract(d1, d3), to + (3 * plane));
+    }
+
+    /// <summary>GgGᵀ: to[place, channel, filter].</summary>
+    /// <param name="g">What lies where.</param>
+    /// <param name="w">[3, 3, channels, filters]</param>
+    /// <param name="to">The first place.</param>
+    /// <param name="row">From a channel to the next.</param>
+    internal static void Weights<TSimd, TVector>(in ConvolutionGeometry g, T* w, T* to, nint row) where TSimd : struct, ISimd<TVector, T>
+    {
+        nint tap = (nint)g.Channels * g.Filters, plane = g.Channels * row;
+        for (int channel = 0; channel < g.Channels; channel++, w += g.Filters, to += row)
+        {
+            for (int filter = 0; filter < g.Filters; filter += TSimd.Count)
+            {
+                int at = Math.Min(filter, g.Filters - TSimd.Count);
+                T* from = w + at, u = to + at;
+                Four<TSimd, TVector>(from, 3 * tap, out TVector g00, out TVector g10, out TVector g20, out TVector g30);
+                Four<TSimd, TVector>(from + tap, 3 * tap, out TVector g01, out TVector g11, out TVector g21, out TVector g31);
+                Four<TSimd, TVector>(from + (2 * tap), 3 * tap, out TVector g02, out TVector g12, out TVector g22, out TVector g32);
+                WeightRow<TSimd, TVector>(g00, g01, g02, u, plane);
+                WeightRow<TSimd, TVector>(g10, g11, g12, u + (4 * plane), plane);
+                WeightRow<TSimd, TVector>(g20, g21, g22, u + (8 * plane), plane);
+                WeightRow<TSimd, TVector>(g30, g31, g32, u + (12 * plane), plane);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four<TSimd, TVector>(T* from, nint step, out TVector u0, out TVector u1, out TVector u2, out TVector u3) where TSimd : struct, ISimd<TVector, T>
+    {
+        u0 = TSimd.Load(from);
+        u3 = TSimd.Load(from + (2 * step));
+        Halves<TSimd, TVector>(u0, TSimd.Load(from + step), u3, out u1, out u2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WeightRow<TSimd, TVector>(TVector g0, TVector g1, TVector g2, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
+    {
+        Halves<TSimd, TVector>(g0, g1, g2, out TVector plus, out TVector minus);
+        TSimd.Store(g0, to);
+        TSimd.Store(plus, to + plane);
+        TSimd.Store(minus, to + (2 * plane));
+        TSimd.Store(g2, to + (3 * plane));
+    }
+
+    /// <summary>(g₀ + g₂ ± g₁) / 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Halves<TSimd, TVector>(TVector g0, TVector g1, TVector g2, out TVector plus, out TVector minus) where TSimd : struct, ISimd<TVector, T>
+    {
+        TVector half = TSimd.Create(T.One / (T.One + T.One)), outer = TSimd.Add(g0, g2);
+        plus = TSimd.Multiply(half, TSimd.Add(outer, g1));
+        minus = TSimd.Multiply(half, TSimd.Subtract(outer, g1));
+    }
+
+    /// <summary>AᵀmA + bias for a row of tiles, from[place, tile, filter].</summary>
+    /// <param name="g">What lies where.</param>
+    /// <param name="from">The first tile's first place.</param>
+    /// <param name="plane">From a place to the next.</param>
+    /// <param name="row">From a tile to the next.</param>
+    /// <param name="bias">[filters] or null.</param>
+    /// <param name="image">The first pixel of the image that is put out.</param>
+    /// <param name="tileRow">Which row of tiles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Output<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint plane, nint row, T* bias, T* image, int tileRow) where TSimd : struct, ISimd<TVector, T>
+    {
+        int filters = g.Filters, width = g.OutputWidth;
+        bool hasTwoRows = (2 * tileRow) + 1 < g.OutputHeight;
+        T* row0 = image + ((nint)2 * tileRow * width * filters), row1 = hasTwoRows ? row0 + ((nint)width * filters) : row0;
+        for (int filter = 0; filter < filters; filter += TSimd.Count)
+        {
+            int at = Math.Min(filter, filters - TSimd.Count);
+            T* m = from + at, y0 = row0 + at, y1 = row1 + at;
+            TVector b = bias == null ? TSimd.Create(T.Zero) : TSimd.Load(bias + at);
+            for (int column = 0; column < width; column += 2, m += row, y0 += 2 * filters, y1 += 2 * filters)
+            {
+                OutputColumn<TSimd, TVector>(m, plane, out TVector m00, out TVector m10);
+                OutputColumn<TSimd, TVector>(m + plane, plane, out TVector m01, out TVector m11);
+                OutputColumn<TSimd, TVector>(m + (2 * plane), plane, out TVector m02, out TVector m12);
+                OutputColumn<TSimd, TVector>(m + (3 * plane), plane, out TVector m03, out TVector m13);
+                // Where there is one row only, both go there, the upper one last.
+                TSimd.Store(TSimd.Add(b, TSimd.Add(TSimd.Add(m10, m11), m12)), y1);
+                TSimd.Store(TSimd.Add(b, TSimd.Add(TSimd.Add(m00, m01), m02)), y0);
+                if (column + 1 < width)
+                {
+                    TSimd.Store(TSimd.Add(b, TSimd.Subtract(TSimd.Subtract(m11, m12), m13)), y1 + filters);
+                    TSimd.Store(TSimd.Add(b, TSimd.Subtract(TSimd.Subtract(m01, m02), m03)), y0 + filters);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputColumn<TSimd, TVector>(T* from, nint plane, out TVector m0, out TVector m1) where TSimd : struct, ISimd<TVector, T>
+    {
+        TVector x0 = TSimd.Load(from), x1 = TSimd.Load(from + (4 * plane)), x2 = TSimd.Load(from + (8 * plane)), x3 = TSimd.Load(from + (12 * plane));
+        m0 = TSimd.Add(TSimd.Add(x0, x1), x2);
+        m1 = TSimd.Subtract(TSimd.Subtract(x1, x2), x3);
+    }
+
+    /// <summary>A dy Aᵀ for a row of tiles: to[place, tile, filter]. What <see cref="Output"/> is to the values, this is to their gradients.</summary>
+    /// <param name="g">What lies where.</param>
+    /// <param name="image">The first pixel of the gradient.</param>
+    /// <param name="tileRow">Which row of tiles.</param>
+    /// <param name="to">The first tile's first place.</param>
+    /// <param name="plane">From a place to the next.</param>
+    /// <param name="row">From a tile to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void OutputGradient<TSimd, TVector>(in ConvolutionGeometry g, T* image, int tileRow, T* to, nint plane, nint row) where TSimd : struct, ISimd<TVector, T>
+    {
+        int filters = g.Filters, width = g.OutputWidth;
+        bool hasTwoRows = (2 * tileRow) + 1 < g.OutputHeight;
+        T* row0 = image + ((nint)2 * tileRow * width * filters), row1 = row0 + ((nint)width * filters);
+        TVector zero = TSimd.Create(T.Zero);
+        for (int filter = 0; filter < filters; filter += TSimd.Count)
+        {
+            int at = Math.Min(filter, filters - TSimd.Count);
+            T* d = to + at, y0 = row0 + at, y1 = row1 + at;
+            for (int column = 0; column < width; column += 2, d += row, y0 += 2 * filters, y1 += 2 * filters)
+            {
+                bool hasTwoColumns = column + 1 < width;
+                TVector y00 = TSimd.Load(y0), y01 = hasTwoColumns ? TSimd.Load(y0 + filters) : zero;
+                TVector y10 = hasTwoRows ? TSimd.Load(y1) : zero, y11 = hasTwoRows && hasTwoColumns ? TSimd.Load(y1 + filters) : zero;
+                OutputGradientRow<TSimd, TVector>(y00, y01, d, plane);
+                OutputGradientRow<TSimd, TVector>(TSimd.Add(y00, y10), TSimd.Add(y01, y11), d + (4 * plane), plane);
+                OutputGradientRow<TSimd, TVector>(TSimd.Subtract(y00, y10), TSimd.Subtract(y01, y11), d + (8 * plane), plane);
+                OutputGradientRow<TSimd, TVector>(TSimd.Subtract(zero, y10), TSimd.Subtract(zero, y11), d + (12 * plane), plane);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputGradientRow<TSimd, TVector>(TVector y0, TVector y1, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
+    {
+        TSimd.Store(y0, to);
+        TSimd.Store(TSimd.Add(y0, y1), to + plane);
+        TSimd.Store(TSimd.Subtract(y0, y1), to + (2 * plane));
+        TSimd.Store(TSimd.Subtract(TSimd.Create(T.Zero), y1), to + (3 * plane));
+    }
+
+    /// <summary>GᵀsG, from[place, channel, filter]: the gradient of the weights.</summary>
+    /// <param name="g">What lies where.</param>
+    /// <param name="from">The first place.</param>
+    /// <param name="row">From a channel to the next.</param>
+    /// <param name="dw">The first tap's first of these channels.</param>
+    /// <param name="channels">How many channels.</param>
+    internal static void WeightGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint row, T* dw, int channels) where TSimd : struct, ISimd<TVector, T>
+    {
+        nint tap = (nint)g.Channels * g.Filters, plane = channels * row;
+        for (int channel = 0; channel < channels; channel++, from += row, dw += g.Filters)
+        {
+            for (int filter = 0; filter < g.Filters; filter += TSimd.Count)
+            {
+                int at = Math.Min(filter, g.Filters - TSimd.Count);
+                T* s = from + at, to = dw + at;
+                WeightGradientColumn<TSimd, TVector>(s, plane, out TVector g00, out TVector g10, out TVector g20);
+                WeightGradientColumn<TSimd, TVector>(s + plane, plane, out TVector g01, out TVector g11, out TVector g21);
+                WeightGradientColumn<TSimd, TVector>(s + (2 * plane), plane, out TVector g02, out TVector g12, out TVector g22);
+                WeightGradientColumn<TSimd, TVector>(s + (3 * plane), plane, out TVector g03, out TVector g13, out TVector g23);
+                WeightGradientRow<TSimd, TVector>(g00, g01, g02, g03, to, tap);
+                WeightGradientRow<TSimd, TVector>(g10, g11, g12, g13, to + (3 * tap), tap);
+                WeightGradientRow<TSimd, TVector>(g20, g21, g22, g23, to + (6 * tap), tap);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WeightGradientColumn<TSimd, TVector>(T* from, nint plane, out TVector g0, out TVector g1, out TVector g2) where TSimd : struct, ISimd<TVector, T> =>
+        Three<TSimd, TVector>(TSimd.Load(from), TSimd.Load(from + (4 * plane)), TSimd.Load(from + (8 * plane)), TSimd.Load(from + (12 * plane)), out g0, out g1, out g2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WeightGradientRow<TSimd, TVector>(TVector s0, TVector s1, TVector s2, TVector s3, T* to, nint tap) where TSimd : struct, ISimd<TVector, T>
+    {
+        Three<TSimd, TVector>(s0, s1, s2, s3, out TVector g0, out TVector g1, out TVector g2);
+        TSimd.Store(g0, to);
+        TSimd.Store(g1, to + tap);
+        TSimd.Store(g2, to + (2 * tap));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Three<TSimd, TVector>(TVector s0, TVector s1, TVector s2, TVector s3, out TVector g0, out TVector g1, out TVector g2) where TSimd : struct, ISimd<TVector, T>
+    {
+        TVector half = TSimd.Create(T.One / (T.One + T.One)), sum = TSimd.Multiply(half, TSimd.Add(s1, s2));
+        g0 = TSimd.Add(s0, sum);
+        g1 = TSimd.Multiply(half, TSimd.Subtract(s1, s2));
+        g2 = TSimd.Add(sum, s3);
+    }
+}

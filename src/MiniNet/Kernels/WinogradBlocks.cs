@@ -1,0 +1,38 @@
+using System.Numerics;
+
+namespace MiniNet;
+
+/// <summary>
+/// How many rows of tiles <see cref="Winograd{T}"/> takes at once, and how they lie in memory: as many as the second-level cache holds between the steps, place after place.
+/// </summary>
+internal readonly unsafe struct WinogradBlocks<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int LeastTiles = 48;                       // that the transformed weights are read for
+
+    internal readonly int Down;                              // rows of tiles of an image
+    internal readonly int Across;                            // tiles of a row
+    internal readonly int Rows;                              // rows of tiles of all images
+    internal readonly int RowsAtOnce;
+    internal readonly nint FilterRow;                        // from a tile's, or a channel's, filters to the next: whole cache lines
+    internal readonly nint InputPlane, OutputPlane, WeightPlane;            // from a place to the next: [tiles, channels], [tiles, filters], [channels, filters]
+
+    internal WinogradBlocks(in ConvolutionGeometry g, int images, int channels, int cacheBytes)
+    {
+        int line = ConvolutionMemory<T>.LineLength;
+        (Down, Across) = ((g.OutputHeight + 1) / 2, (g.OutputWidth + 1) / 2);
+        Rows = checked(Down * images);
+        FilterRow = WholeLines(g.Filters);
+        int tiles = Math.Max(LeastTiles, cacheBytes / sizeof(T) / Winograd<T>.Places / (channels + (int)FilterRow));
+        RowsAtOnce = Math.Min(Rows, (tiles + Across - 1) / Across);
+        // A line between planes: else, where they are a multiple of 4 KB, all places of a tile would fall on one set of the cache.
+        InputPlane = WholeLines((nint)RowsAtOnce * Across * channels) + line;
+        OutputPlane = (RowsAtOnce * Across * FilterRow) + line;
+        WeightPlane = channels * FilterRow;
+    }
+
+    /// <summary>So many numbers, and as many more as fill the last cache line.</summary>
+    internal static nint WholeLines(nint numbers) => (numbers + ConvolutionMemory<T>.LineLength - 1) / ConvolutionMemory<T>.LineLength * ConvolutionMemory<T>.LineLength;
+
+    /// <summary>The memory for all places of so many numbers in each, from where the first cache line begins.</summary>
+    internal static int Length(nint planes) => checked((int)(Winograd<T>.Places * planes) + ConvolutionMemory<T>.LineLength);
+}
