@@ -13,6 +13,7 @@ namespace MiniNet;
 /// and padding is that of both sides.
 /// Parameters: weight [kernel height, kernel width, channels / groups, filters] ([filters, channels / groups, kernel height, kernel width] in files), bias [filters].
 /// Gradients, with dy = ∂loss/∂y and sums over the whole batch: ∂weight[p, q, c, f] = Σ x[…] · dy[i, j, f], ∂bias = Σ dy, and ∂x is dy, each pixel spread by the weights over the pixels it was made of.
+/// Large images under a kernel of 3 × 3 with stride 1 are computed with fewer multiplications (Winograd, 1980), to other roundings: there a pixel that is not finite may spoil, beside the outputs that see it, their neighbours.
 /// The weights begin as <see cref="GlorotUniform"/> (Glorot and Bengio, 2010), the biases as zero.
 /// LeCun et al., "Gradient-based learning applied to document recognition", 1998; dilation: Yu and Koltun, "Multi-scale context aggregation by dilated convolutions", 2016.
 /// </remarks>
