@@ -108,7 +108,7 @@ internal static unsafe class Convolution
     internal static void Backward<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> dy, ReadOnlySpan<T> turned, ReadOnlySpan<T> bias, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (geometry.IsConvolutionBackward)
+        if (IsConvolutionBackward<T>(geometry))
         {
             Forward(geometry.Backward(), dy, turned, bias, dx);
             return;
@@ -140,6 +140,11 @@ internal static unsafe class Convolution
                     Copies<T>.Transposed(tapFrom + (group * filters), geometry.Filters, tapTo + (group * channels), geometry.Channels, filters, channels);
             }
         }
-        return geometry.IsConvolutionBackward ? Prepare<T>(geometry.Backward(), turned) : turned;
+        return IsConvolutionBackward<T>(geometry) ? Prepare<T>(geometry.Backward(), turned) : turned;
     }
+
+    /// <summary>Whether the way back is taken as a convolution itself: where the zeros of its padding are few, or cheap. Elsewhere each tap is better scattered by itself.</summary>
+    private static bool IsConvolutionBackward<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
+        geometry.HasConvolutionBackward
+        && (geometry.IsDepthwise || geometry.UsefulColumns * 10 >= 9L * geometry.Width * geometry.KernelWidth || Winograd<T>.Fits(geometry.Backward()));
 }

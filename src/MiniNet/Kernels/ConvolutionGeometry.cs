@@ -100,27 +100,25 @@ internal readonly struct ConvolutionGeometry
     /// <summary>The columns of the output, from … to, that a column of the kernel takes from the image and not from zeros.</summary>
     internal (int From, int To) OutputColumns(int kernelColumn) => Range((kernelColumn * DilationWidth) - Left, StrideWidth, Width, OutputWidth);
 
-    /// <summary>
-    /// Whether the way back may be taken as a convolution itself: of the output's gradient, padded, by the kernel turned around. Stride 1 only, and only where the
-    /// zeros of that padding are few: elsewhere each tap is better scattered by itself.
-    /// </summary>
-    internal bool IsConvolutionBackward
+    /// <summary>Whether the way back may be taken as a convolution itself, of the output's gradient, padded, by the kernel turned around: with stride 1 only.</summary>
+    internal bool HasConvolutionBackward => StrideHeight == 1 && StrideWidth == 1 && Top <= (KernelHeight - 1) * DilationHeight && Left <= (KernelWidth - 1) * DilationWidth;
+
+    /// <summary>How many of the products with the columns of the kernel, in a row of the image, are not with zeros.</summary>
+    internal long UsefulColumns
     {
         get
         {
-            if (StrideHeight > 1 || StrideWidth > 1 || Top > (KernelHeight - 1) * DilationHeight || Left > (KernelWidth - 1) * DilationWidth)
-                return false;
             long useful = 0;
             for (int q = 0; q < KernelWidth; q++)
             {
                 (int from, int to) = OutputColumns(q);
                 useful += Math.Max(0, to - from);
             }
-            return IsDepthwise || useful * 10 >= 9L * Width * KernelWidth;
+            return useful;
         }
     }
 
-    /// <summary>The convolution that goes back, where <see cref="IsConvolutionBackward"/>.</summary>
+    /// <summary>The convolution that goes back, where there is one.</summary>
     internal ConvolutionGeometry Backward() => new(this);
 
     /// <summary>Which of the places first, first + step, … lie in 0 to size − 1.</summary>

@@ -20,8 +20,9 @@ namespace MiniNet;
 /// The gradient of the weights follows, the same turned around: dg = Gᵀ[Σ over tiles of (BᵀdB) ⊙ (A dy Aᵀ)]G. The gradient of the input is itself such a convolution.
 /// <para>
 /// What it saves in products it pays in part for what stands around them, which comes and goes by the second-level cache: between 1.1 (32 channels, 11 × 11) and 1.8 times as
-/// fast as the formula is what is left.
-/// Whole numbers give the formula's bits; others are rounded in a few more sums, of about the size of the products. A pixel that is not finite spreads over its tile.
+/// fast as the formula is what is left with 512-bit vectors, up to twice as fast with shorter ones.
+/// Whole numbers give the formula's bits. Others have other roundings, and smaller ones, since sums are nine times shorter: with 64 channels 0.63 of the formula's error in y and dx, 0.9
+/// in dw (root mean square, float, normal numbers). A pixel that is not finite spreads over its tile.
 /// </para>
 /// Winograd, "Arithmetic complexity of computations", 1980; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
 /// </remarks>
