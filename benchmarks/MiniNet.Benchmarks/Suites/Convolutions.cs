@@ -62,13 +62,9 @@ internal sealed class Convolutions
         ConvolutionGeometry geometry = new(image, layer.Filters, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding, layer.Groups);
         float[] x = Noise.Array<float>(batch * image.Length, 2), w = model["0.weight"].ToArray(), b = Noise.Array<float>(layer.Filters, 3), dy = Noise.Array<float>(batch * geometry.OutputLength, 4);
         float[] y = new float[dy.Length], dx = new float[x.Length], dw = new float[w.Length], turned = new float[w.Length];
-        List<Contestant?> forward = [new("MiniNet", () => Convolution.Forward<float>(geometry, x, w, b, y))];
-        List<Contestant?> back = [new("MiniNet", () =>
-        {
-            Convolution.Turn<float>(geometry, w, turned);
-            Convolution.Backward<float>(geometry, dy, turned, [], dx);
-        })];
-        List<Contestant?> weights = [new("MiniNet", () => Convolution.Weights<float>(geometry, x, dy, dw, 0, ConvolutionWeights<float>.Tiles(geometry)))];
+        List<Contestant?> forward = [new("MiniNet", () => Convolution.Forward(geometry, x, Convolution.Prepare<float>(geometry, w), b, y))];
+        List<Contestant?> back = [new("MiniNet", () => Convolution.Backward(geometry, dy, Convolution.Turn<float>(geometry, w, turned), [], dx))];
+        List<Contestant?> weights = [new("MiniNet", () => Convolution.Weights<float>(geometry, x, dy, dw, 0, Convolution.WeightParts<float>(geometry)))];
         foreach (Contestant? own in (Contestant?[])[forward[0], back[0], weights[0]])
             own!.Run();
         using IDisposable? scope = hasTorch ? AddTorch() : null;

@@ -46,11 +46,12 @@ internal static unsafe class Convolution
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int images = y.Length / geometry.OutputLength;
-        fixed (T* px = x, pw = w, pb = bias, py = y)
+        bool isWinograd = Winograd<T>.Fits(geometry);
+        fixed (T* px = x, pw = w[..(isWinograd ? WinogradTransform<T>.Length(geometry) : geometry.WeightLength)], pb = bias, py = y)
         {
             if (DepthwiseRows<T>.Fits(geometry))
                 Simd.Run<T, DepthwiseRows<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
-            else if (Winograd<T>.Fits(geometry))
+            else if (isWinograd)
                 Simd.Run<T, WinogradForward<T>>(new() { Geometry = geometry, X = px, Weights = pw, Bias = pb, Y = py, Images = images });
             else
                 Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
