@@ -29,11 +29,39 @@ internal sealed class Activations
     public static void Run(Options options)
     {
         Activations suite = new(options);
+        suite.MeasureExp();
         suite.Measure<PlainActivation.Sigmoid>(new Sigmoid(), (x, y) => TensorPrimitives.Sigmoid(x, y), torch.sigmoid);
         suite.Measure<PlainActivation.Tanh>(new Tanh(), (x, y) => TensorPrimitives.Tanh(x, y), torch.tanh);
         suite.Measure<PlainActivation.ReLU>(new ReLU(), (x, y) => TensorPrimitives.Max(x, 0f, y), x => torch.nn.functional.relu(x));
         suite.Measure<PlainActivation.GELU>(new GELU(), null, x => torch.nn.functional.gelu(x));
         suite.Measure<PlainActivation.SiLU>(new SiLU(), null, x => torch.nn.functional.silu(x));
+    }
+
+    /// <summary>What Softmax, ELU and the others are made of.</summary>
+    private void MeasureExp()
+    {
+        float[] x = Noise.Array<float>(Length, 1, scale: 4), y = new float[Length], right = new float[Length], theirs = new float[Length];
+        List<Contestant?> there =
+        [
+            new("MiniNet", () => Elementwise.Map<float, Exponential>(default, x, y)),
+            new("plain loops", () =>
+            {
+                for (int i = 0; i < x.Length; i++)
+                    right[i] = MathF.Exp(x[i]);
+            }),
+            new("TensorPrimitives", () => TensorPrimitives.Exp(x, theirs)),
+        ];
+        there[0]!.Run();
+        there[1]!.Run();
+        Agreement.Check<float>("MiniNet, exp", y, right, Tolerance);
+        using torch.Tensor? input = hasTorch ? torch.tensor(x) : null;
+        if (input is not null)
+        {
+            using torch.Tensor first = torch.exp(input);
+            Agreement.Check<float>("TorchSharp, exp", Torch.Values(first), right, Tolerance);
+            there.Add(new("TorchSharp", () => torch.exp(input).Dispose()));
+        }
+        table.Add(["exp", .. Comparison.Cells(contest, there)]);
     }
 
     private void Measure<TPlain>(Activation layer, Action<ReadOnlySpan<float>, Span<float>>? primitives, Func<torch.Tensor, torch.Tensor> peer) where TPlain : struct, IPlainActivation
@@ -76,5 +104,10 @@ internal sealed class Activations
         }));
         back.Add(new("TorchSharp", () => torch.autograd.grad(of, to, with, retain_graph: true)[0].Dispose()));
         return output;
+    }
+
+    private readonly struct Exponential : IUnary<float>
+    {
+        public TVector Invoke<TSimd, TVector>(TVector x) where TSimd : struct, IArithmetic<TVector, float> => VectorMath<TSimd, TVector, float>.Exp(x);
     }
 }

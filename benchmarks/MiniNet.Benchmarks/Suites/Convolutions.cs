@@ -64,7 +64,12 @@ internal sealed class Convolutions
         float[] y = new float[dy.Length], dx = new float[x.Length], dw = new float[w.Length], turned = new float[w.Length];
         List<Contestant?> forward = [new("MiniNet", () => Convolution.Forward(geometry, x, Convolution.Prepare<float>(geometry, w), b, y))];
         List<Contestant?> back = [new("MiniNet", () => Convolution.Backward(geometry, dy, Convolution.Turn<float>(geometry, w, turned), [], dx))];
-        List<Contestant?> weights = [new("MiniNet", () => Convolution.Weights<float>(geometry, x, dy, dw, 0, Convolution.WeightParts<float>(geometry)))];
+        List<Contestant?> weights = [new("MiniNet", () =>
+        {
+            Span<float> sums = Convolution.Sums<float>(geometry, dw);
+            Convolution.Weights(geometry, x, dy, sums, 0, Convolution.WeightParts<float>(geometry));
+            Convolution.Finish(geometry, sums, dw);
+        })];
         foreach (Contestant? own in (Contestant?[])[forward[0], back[0], weights[0]])
             own!.Run();
         using IDisposable? scope = hasTorch ? AddTorch() : null;

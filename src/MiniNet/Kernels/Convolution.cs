@@ -26,14 +26,10 @@ internal static unsafe class Convolution
     {
         if (!Winograd<T>.Fits(geometry))
             return w;
-        int length = WinogradTransform<T>.Length(geometry);
-        T[] memory = ConvolutionMemory<T>.Weights(length + ConvolutionMemory<T>.LineLength);
-        fixed (T* pw = w, to = memory)
-        {
-            T* first = Copies<T>.Align(to);
-            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, W = pw, To = first });
-            return memory.AsSpan((int)(first - to), length);
-        }
+        Span<T> transformed = Places<T>(geometry);
+        fixed (T* pw = w, to = transformed)
+            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pw, Places = to });
+        return transformed;
     }
 
     /// <summary>y = x ∗ w + bias.</summary>
@@ -58,46 +54,59 @@ internal static unsafe class Convolution
         }
     }
 
-    /// <summary>How many parts ∂w has to share out over threads.</summary>
+    /// <summary>How many parts <see cref="Weights"/> has to share out over threads.</summary>
     internal static int WeightParts<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         Winograd<T>.Fits(geometry) ? WinogradWeights<T>.Parts(geometry) : ConvolutionWeights<T>.Tiles(geometry);
 
-    /// <summary>∂w, some of its parts: tiles of <see cref="ConvolutionWeights{T}"/>, or channels.</summary>
+    /// <summary>Where <see cref="Weights"/> adds up: ∂w itself, or what it is made of, in memory of this thread's own until it prepares others.</summary>
+    internal static Span<T> Sums<T>(scoped in ConvolutionGeometry geometry, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Winograd<T>.Fits(geometry) ? Places<T>(geometry) : dw;
+
+    /// <summary>Some parts of the sums of ∂w: tiles of <see cref="ConvolutionWeights{T}"/>, or channels of <see cref="WinogradWeights{T}"/>.</summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="x">[images, height, width, channels]</param>
     /// <param name="dy">[images, output height, output width, filters]</param>
-    /// <param name="dw">[kernel height, kernel width, channels / groups, filters], of which the parts are overwritten</param>
+    /// <param name="sums">As <see cref="Sums"/> gives them, of which the parts are overwritten.</param>
     /// <param name="from">The first part.</param>
     /// <param name="to">The part after the last.</param>
-    internal static void Weights<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw, int from, int to)
+    internal static void Weights<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> sums, int from, int to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int images = dy.Length / geometry.OutputLength;
-        fixed (T* px = x, pdy = dy, pdw = dw)
+        bool isWinograd = Winograd<T>.Fits(geometry);
+        fixed (T* px = x, pdy = dy, ps = sums[..(isWinograd ? WinogradTransform<T>.Length(geometry) : geometry.WeightLength)])
         {
             if (DepthwiseRows<T>.Fits(geometry))
             {
                 (int first, int end) = ConvolutionWeights<T>.Channels(geometry, from, to);
-                Simd.Run<T, DepthwiseWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = pdw, Images = images, From = first, To = end });
-                return;
+                Simd.Run<T, DepthwiseWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = ps, Images = images, From = first, To = end });
             }
-            if (Winograd<T>.Fits(geometry))
+            else if (isWinograd)
             {
-                (int first, int end) = (WinogradWeights<T>.Channel(geometry, from), WinogradWeights<T>.Channel(geometry, to));
-                Simd.Run<T, WinogradWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = pdw, Images = images, From = first, To = end });
-                return;
+                WinogradWeights<T> kernel = new() { Geometry = geometry, X = px, OutputGradient = pdy, Sums = ps, Images = images };
+                while (from < to)
+                {
+                    from += kernel.Take(from, to);
+                    Simd.Run<T, WinogradWeights<T>>(kernel);
+                }
             }
-            Simd.Run<T, ConvolutionWeights<T>>(new()
+            else
             {
-                Geometry = geometry,
-                X = px,
-                OutputGradient = pdy,
-                Gradient = pdw,
-                Images = images,
-                From = from,
-                To = to,
-            });
+                Simd.Run<T, ConvolutionWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = ps, Images = images, From = from, To = to });
+            }
         }
+    }
+
+    /// <summary>∂w of its sums, once all parts are there.</summary>
+    /// <param name="geometry">What lies where.</param>
+    /// <param name="sums">As <see cref="Sums"/> gave them.</param>
+    /// <param name="dw">[kernel height, kernel width, channels / groups, filters], overwritten</param>
+    internal static void Finish<T>(in ConvolutionGeometry geometry, Span<T> sums, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!Winograd<T>.Fits(geometry))
+            return;                                                      // they are ∂w
+        fixed (T* from = sums, pdw = dw)
+            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pdw, Places = from, IsBack = true });
     }
 
     /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias, where a transposed convolution goes forward by it).</summary>
@@ -148,4 +157,13 @@ internal static unsafe class Convolution
     private static bool IsConvolutionBackward<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         geometry.HasConvolutionBackward
         && (geometry.IsDepthwise || geometry.UsefulColumns * 10 >= 9L * geometry.Width * geometry.KernelWidth || Winograd<T>.Fits(geometry.Backward()));
+
+    /// <summary>Memory of this thread's own for weights as <see cref="WinogradTransform{T}"/> has them, from where a cache line begins.</summary>
+    private static Span<T> Places<T>(scoped in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int length = WinogradTransform<T>.Length(geometry);
+        T[] memory = ConvolutionMemory<T>.Weights(length + ConvolutionMemory<T>.LineLength);
+        fixed (T* first = memory)
+            return memory.AsSpan((int)(Copies<T>.Align(first) - first), length);
+    }
 }

@@ -29,7 +29,7 @@ namespace MiniNet;
 internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>In each of which a tile has one product: 4 × 4.</summary>
-    internal const int Places = 16;
+    internal const int Places = Side * Side, Side = 4;
 
     private const int LeastChannels = 16, LeastPixels = 100, MostWeights = 1 << 16, LongestRow = 1 << 20;      // the last: of tiles, in numbers
 
@@ -40,66 +40,50 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
         && g.Channels >= LeastChannels && g.Filters >= LeastChannels && (long)g.Channels * g.Filters <= MostWeights
         && g.OutputHeight >= 4 && g.OutputWidth >= 4 && g.OutputHeight * g.OutputWidth >= LeastPixels && (long)g.OutputWidth * (g.Channels + g.Filters) * Places / 2 <= LongestRow;
 
-    /// <summary>BᵀdB for a row of tiles: to[place, tile, channel].</summary>
+    /// <summary>A row of the 4 × 4 places of BᵀdB, for a row of tiles: to[place, tile, channel].</summary>
     /// <param name="g">What lies where.</param>
     /// <param name="image">The first channel of the image's first pixel.</param>
     /// <param name="tileRow">Which row of tiles.</param>
+    /// <param name="placeRow">Which row of places.</param>
     /// <param name="channels">How many channels, 16 at least; the pixels may have more.</param>
     /// <param name="to">The first tile's first place.</param>
     /// <param name="plane">From a place to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Input<TSimd, TVector>(in ConvolutionGeometry g, T* image, int tileRow, int channels, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
+    internal static void Input<TSimd, TVector>(in ConvolutionGeometry g, T* image, int tileRow, int placeRow, int channels, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
     {
         int pixel = g.Channels, width = g.Width, first = -g.Left, last = g.OutputWidth + (g.OutputWidth & 1) - g.Left, row = (2 * tileRow) - g.Top;
-        T* row0 = ConvolutionMemory<T>.RowOf(g, image, row), row1 = ConvolutionMemory<T>.RowOf(g, image, row + 1);
-        T* row2 = ConvolutionMemory<T>.RowOf(g, image, row + 2), row3 = ConvolutionMemory<T>.RowOf(g, image, row + 3);
-        TVector zero = TSimd.Create(T.Zero);
+        // The rows of Bᵀd: d₀ − d₂, d₁ + d₂, d₂ − d₁, d₁ − d₃.
+        (int one, int other) = placeRow switch { 0 => (0, 2), 1 => (1, 2), 2 => (2, 1), _ => (1, 3) };
+        T* oneRow = ConvolutionMemory<T>.RowOf(g, image, row + one), otherRow = ConvolutionMemory<T>.RowOf(g, image, row + other);
+        TVector zero = TSimd.Create(T.Zero), sign = TSimd.Create(placeRow == 1 ? T.One : -T.One);
         for (int channel = 0; channel < channels; channel += TSimd.Count)
         {
             int at = Math.Min(channel, channels - TSimd.Count);                      // the last vector may overlap the one before it, and writes the same there
             T* tile = to + at;
-            TVector d00 = zero, d10 = zero, d20 = zero, d30 = zero, d01 = zero, d11 = zero, d21 = zero, d31 = zero;
+            TVector d0 = zero, d1 = zero;
             for (int column = first; column <= last; column += 2)
             {
-                // Two more columns of Bᵀd. With the two before them the tile to the left has its four.
-                TVector d02 = zero, d12 = zero, d22 = zero, d32 = zero, d03 = zero, d13 = zero, d23 = zero, d33 = zero;
-                if ((uint)column < (uint)width)
-                    InputColumn<TSimd, TVector>(row0, row1, row2, row3, ((nint)column * pixel) + at, out d02, out d12, out d22, out d32);
-                if ((uint)(column + 1) < (uint)width)
-                    InputColumn<TSimd, TVector>(row0, row1, row2, row3, ((nint)(column + 1) * pixel) + at, out d03, out d13, out d23, out d33);
+                // Two more columns. With the two before them the tile to the left has its four.
+                TVector d2 = (uint)column < (uint)width ? Both<TSimd, TVector>(oneRow, otherRow, sign, ((nint)column * pixel) + at) : zero;
+                TVector d3 = (uint)(column + 1) < (uint)width ? Both<TSimd, TVector>(oneRow, otherRow, sign, ((nint)(column + 1) * pixel) + at) : zero;
                 if (column > first)
                 {
-                    InputRow<TSimd, TVector>(d00, d01, d02, d03, tile, plane);
-                    InputRow<TSimd, TVector>(d10, d11, d12, d13, tile + (4 * plane), plane);
-                    InputRow<TSimd, TVector>(d20, d21, d22, d23, tile + (8 * plane), plane);
-                    InputRow<TSimd, TVector>(d30, d31, d32, d33, tile + (12 * plane), plane);
+                    TSimd.Store(TSimd.Subtract(d0, d2), tile);
+                    TSimd.Store(TSimd.Add(d1, d2), tile + plane);
+                    TSimd.Store(TSimd.Subtract(d2, d1), tile + (2 * plane));
+                    TSimd.Store(TSimd.Subtract(d1, d3), tile + (3 * plane));
                     tile += channels;
                 }
-                (d00, d10, d20, d30, d01, d11, d21, d31) = (d02, d12, d22, d32, d03, d13, d23, d33);
+                (d0, d1) = (d2, d3);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputColumn<TSimd, TVector>(T* row0, T* row1, T* row2, T* row3, nint at, out TVector d0, out TVector d1, out TVector d2, out TVector d3)
-        where TSimd : struct, ISimd<TVector, T>
+    private static TVector Both<TSimd, TVector>(T* oneRow, T* otherRow, TVector sign, nint at) where TSimd : struct, ISimd<TVector, T>
     {
         TVector zero = TSimd.Create(T.Zero);
-        TVector x0 = row0 == null ? zero : TSimd.Load(row0 + at), x1 = row1 == null ? zero : TSimd.Load(row1 + at);
-        TVector x2 = row2 == null ? zero : TSimd.Load(row2 + at), x3 = row3 == null ? zero : TSimd.Load(row3 + at);
-        d0 = TSimd.Subtract(x0, x2);
-        d1 = TSimd.Add(x1, x2);
-        d2 = TSimd.Subtract(x2, x1);
-        d3 = TSimd.Subtract(x1, x3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputRow<TSimd, TVector>(TVector d0, TVector d1, TVector d2, TVector d3, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
-    {
-        TSimd.Store(TSimd.Subtract(d0, d2), to);
-        TSimd.Store(TSimd.Add(d1, d2), to + plane);
-        TSimd.Store(TSimd.Subtract(d2, d1), to + (2 * plane));
-        TSimd.Store(TSimd.Subtract(d1, d3), to + (3 * plane));
+        return TSimd.MultiplyAdd(sign, otherRow == null ? zero : TSimd.Load(otherRow + at), oneRow == null ? zero : TSimd.Load(oneRow + at));
     }
 
     /// <summary>GgGᵀ: to[place, channel, filter].</summary>
@@ -199,56 +183,52 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
         m1 = TSimd.Subtract(TSimd.Subtract(x1, x2), x3);
     }
 
-    /// <summary>A dy Aᵀ for a row of tiles: to[place, tile, filter]. What <see cref="Output"/> is to the values, this is to their gradients.</summary>
+    /// <summary>A row of the 4 × 4 places of A dy Aᵀ, for a row of tiles: to[place, tile, filter]. What <see cref="Output"/> is to the values, this is to their gradients.</summary>
     /// <param name="g">What lies where.</param>
     /// <param name="image">The first pixel of the gradient.</param>
     /// <param name="tileRow">Which row of tiles.</param>
+    /// <param name="placeRow">Which row of places.</param>
     /// <param name="to">The first tile's first place.</param>
     /// <param name="plane">From a place to the next.</param>
     /// <param name="row">From a tile to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void OutputGradient<TSimd, TVector>(in ConvolutionGeometry g, T* image, int tileRow, T* to, nint plane, nint row) where TSimd : struct, ISimd<TVector, T>
+    internal static void OutputGradient<TSimd, TVector>(in ConvolutionGeometry g, T* image, int tileRow, int placeRow, T* to, nint plane, nint row) where TSimd : struct, ISimd<TVector, T>
     {
         int filters = g.Filters, width = g.OutputWidth;
-        bool hasTwoRows = (2 * tileRow) + 1 < g.OutputHeight;
-        T* row0 = image + ((nint)2 * tileRow * width * filters), row1 = row0 + ((nint)width * filters);
-        TVector zero = TSimd.Create(T.Zero);
+        // The rows of A dy: y₀, y₀ + y₁, y₀ − y₁, −y₁. Below the image y₁ is zero.
+        bool hasUpper = placeRow < 3, hasLower = placeRow > 0 && (2 * tileRow) + 1 < g.OutputHeight;
+        T* upper = image + ((nint)2 * tileRow * width * filters), lower = upper + ((nint)width * filters);
+        TVector zero = TSimd.Create(T.Zero), sign = TSimd.Create(placeRow == 1 ? T.One : -T.One);
         for (int filter = 0; filter < filters; filter += TSimd.Count)
         {
             int at = Math.Min(filter, filters - TSimd.Count);
-            T* d = to + at, y0 = row0 + at, y1 = row1 + at;
+            T* d = to + at, y0 = upper + at, y1 = lower + at;
             for (int column = 0; column < width; column += 2, d += row, y0 += 2 * filters, y1 += 2 * filters)
             {
                 bool hasTwoColumns = column + 1 < width;
-                TVector y00 = TSimd.Load(y0), y01 = hasTwoColumns ? TSimd.Load(y0 + filters) : zero;
-                TVector y10 = hasTwoRows ? TSimd.Load(y1) : zero, y11 = hasTwoRows && hasTwoColumns ? TSimd.Load(y1 + filters) : zero;
-                OutputGradientRow<TSimd, TVector>(y00, y01, d, plane);
-                OutputGradientRow<TSimd, TVector>(TSimd.Add(y00, y10), TSimd.Add(y01, y11), d + (4 * plane), plane);
-                OutputGradientRow<TSimd, TVector>(TSimd.Subtract(y00, y10), TSimd.Subtract(y01, y11), d + (8 * plane), plane);
-                OutputGradientRow<TSimd, TVector>(TSimd.Subtract(zero, y10), TSimd.Subtract(zero, y11), d + (12 * plane), plane);
+                TVector left = hasUpper ? TSimd.Load(y0) : zero, right = hasUpper && hasTwoColumns ? TSimd.Load(y0 + filters) : zero;
+                if (hasLower)
+                {
+                    left = TSimd.MultiplyAdd(sign, TSimd.Load(y1), left);
+                    right = hasTwoColumns ? TSimd.MultiplyAdd(sign, TSimd.Load(y1 + filters), right) : right;
+                }
+                TSimd.Store(left, d);
+                TSimd.Store(TSimd.Add(left, right), d + plane);
+                TSimd.Store(TSimd.Subtract(left, right), d + (2 * plane));
+                TSimd.Store(TSimd.Subtract(zero, right), d + (3 * plane));
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputGradientRow<TSimd, TVector>(TVector y0, TVector y1, T* to, nint plane) where TSimd : struct, ISimd<TVector, T>
-    {
-        TSimd.Store(y0, to);
-        TSimd.Store(TSimd.Add(y0, y1), to + plane);
-        TSimd.Store(TSimd.Subtract(y0, y1), to + (2 * plane));
-        TSimd.Store(TSimd.Subtract(TSimd.Create(T.Zero), y1), to + (3 * plane));
     }
 
     /// <summary>GᵀsG, from[place, channel, filter]: the gradient of the weights.</summary>
     /// <param name="g">What lies where.</param>
     /// <param name="from">The first place.</param>
     /// <param name="row">From a channel to the next.</param>
-    /// <param name="dw">The first tap's first of these channels.</param>
-    /// <param name="channels">How many channels.</param>
-    internal static void WeightGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint row, T* dw, int channels) where TSimd : struct, ISimd<TVector, T>
+    /// <param name="dw">[3, 3, channels, filters], overwritten</param>
+    internal static void WeightGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint row, T* dw) where TSimd : struct, ISimd<TVector, T>
     {
-        nint tap = (nint)g.Channels * g.Filters, plane = channels * row;
-        for (int channel = 0; channel < channels; channel++, from += row, dw += g.Filters)
+        nint tap = (nint)g.Channels * g.Filters, plane = g.Channels * row;
+        for (int channel = 0; channel < g.Channels; channel++, from += row, dw += g.Filters)
         {
             for (int filter = 0; filter < g.Filters; filter += TSimd.Count)
             {

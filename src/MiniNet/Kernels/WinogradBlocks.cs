@@ -13,26 +13,25 @@ internal readonly unsafe struct WinogradBlocks<T> where T : unmanaged, IFloating
     internal readonly int Across;                            // tiles of a row
     internal readonly int Rows;                              // rows of tiles of all images
     internal readonly int RowsAtOnce;
+    internal readonly int Length;                            // of the memory for as many planes as are needed at once
     internal readonly nint FilterRow;                        // from a tile's, or a channel's, filters to the next: whole cache lines
-    internal readonly nint InputPlane, OutputPlane, WeightPlane;            // from a place to the next: [tiles, channels], [tiles, filters], [channels, filters]
+    internal readonly nint InputPlane, OutputPlane, WeightPlane;            // from a place to the next: [tiles, channels], [tiles, filters], [all channels, filters]
 
-    internal WinogradBlocks(in ConvolutionGeometry g, int images, int channels, int cacheBytes)
+    internal WinogradBlocks(in ConvolutionGeometry g, int images, int channels, int inputPlanes, int outputPlanes, int cacheBytes)
     {
         int line = ConvolutionMemory<T>.LineLength;
         (Down, Across) = ((g.OutputHeight + 1) / 2, (g.OutputWidth + 1) / 2);
         Rows = checked(Down * images);
         FilterRow = WholeLines(g.Filters);
-        int tiles = Math.Max(LeastTiles, cacheBytes / sizeof(T) / Winograd<T>.Places / (channels + (int)FilterRow));
+        int tiles = Math.Max(LeastTiles, cacheBytes / sizeof(T) / ((channels * inputPlanes) + ((int)FilterRow * outputPlanes)));
         RowsAtOnce = Math.Min(Rows, (tiles + Across - 1) / Across);
         // A line between planes: else, where they are a multiple of 4 KB, all places of a tile would fall on one set of the cache.
         InputPlane = WholeLines((nint)RowsAtOnce * Across * channels) + line;
         OutputPlane = (RowsAtOnce * Across * FilterRow) + line;
-        WeightPlane = channels * FilterRow;
+        WeightPlane = g.Channels * FilterRow;
+        Length = checked((int)((inputPlanes * InputPlane) + (outputPlanes * OutputPlane)) + line);
     }
 
     /// <summary>So many numbers, and as many more as fill the last cache line.</summary>
     internal static nint WholeLines(nint numbers) => (numbers + ConvolutionMemory<T>.LineLength - 1) / ConvolutionMemory<T>.LineLength * ConvolutionMemory<T>.LineLength;
-
-    /// <summary>The memory for all places of so many numbers in each, from where the first cache line begins.</summary>
-    internal static int Length(nint planes) => checked((int)(Winograd<T>.Places * planes) + ConvolutionMemory<T>.LineLength);
 }

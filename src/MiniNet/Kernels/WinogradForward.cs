@@ -17,23 +17,27 @@ internal unsafe struct WinogradForward<T> : IKernel<T> where T : unmanaged, IFlo
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
-        WinogradBlocks<T> blocks = new(g, Images, g.Channels, CacheBytes);
-        fixed (T* memory = ConvolutionMemory<T>.Take(WinogradBlocks<T>.Length(blocks.InputPlane + blocks.OutputPlane)))
+        WinogradBlocks<T> blocks = new(g, Images, g.Channels, inputPlanes: Winograd<T>.Side, outputPlanes: Winograd<T>.Places, CacheBytes);
+        fixed (T* memory = ConvolutionMemory<T>.Take(blocks.Length))
         {
-            T* inputs = Copies<T>.Align(memory), outputs = inputs + (Winograd<T>.Places * blocks.InputPlane);
+            T* inputs = Copies<T>.Align(memory), outputs = inputs + (Winograd<T>.Side * blocks.InputPlane);
             for (int first = 0, rows; first < blocks.Rows; first += rows)
             {
                 rows = Math.Min(blocks.RowsAtOnce, blocks.Rows - first);
-                for (int i = 0; i < rows; i++)
-                {
-                    (int image, int tileRow) = Math.DivRem(first + i, blocks.Down);
-                    Winograd<T>.Input<TSimd, TVector>(g, X + ((nint)image * g.Length), tileRow, g.Channels, inputs + ((nint)i * blocks.Across * g.Channels), blocks.InputPlane);
-                }
                 for (int place = 0; place < Winograd<T>.Places; place++)
                 {
+                    if (place % Winograd<T>.Side == 0)
+                    {
+                        for (int i = 0; i < rows; i++)
+                        {
+                            (int image, int tileRow) = Math.DivRem(first + i, blocks.Down);
+                            T* tiles = inputs + ((nint)i * blocks.Across * g.Channels);
+                            Winograd<T>.Input<TSimd, TVector>(g, X + ((nint)image * g.Length), tileRow, place / Winograd<T>.Side, g.Channels, tiles, blocks.InputPlane);
+                        }
+                    }
                     new MatrixProduct<T>
                     {
-                        A = inputs + (place * blocks.InputPlane),
+                        A = inputs + (place % Winograd<T>.Side * blocks.InputPlane),
                         ARow = g.Channels,
                         AColumn = 1,
                         B = Weights + (place * blocks.WeightPlane),

@@ -2,16 +2,23 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>The weights for <see cref="WinogradForward{T}"/>.</summary>
+/// <summary>The weights transformed for <see cref="WinogradForward{T}"/>, or the sums of <see cref="WinogradWeights{T}"/> transformed back to the weights' gradient.</summary>
 internal unsafe struct WinogradTransform<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     public ConvolutionGeometry Geometry;
-    public T* W;               // [3, 3, channels, filters]
-    public T* To;              // [place, channels, filters in whole cache lines]
+    public T* Weights;         // [3, 3, channels, filters]
+    public T* Places;          // [place, channels, filters in whole cache lines]
+    public bool IsBack;
 
-    /// <summary>How many numbers they are.</summary>
+    /// <summary>How many numbers all places have.</summary>
     internal static int Length(in ConvolutionGeometry g) => Winograd<T>.Places * g.Channels * (int)WinogradBlocks<T>.WholeLines(g.Filters);
 
-    public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> =>
-        Winograd<T>.Weights<TSimd, TVector>(Geometry, W, To, WinogradBlocks<T>.WholeLines(Geometry.Filters));
+    public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    {
+        nint row = WinogradBlocks<T>.WholeLines(Geometry.Filters);
+        if (IsBack)
+            Winograd<T>.WeightGradient<TSimd, TVector>(Geometry, Places, row, Weights);
+        else
+            Winograd<T>.Weights<TSimd, TVector>(Geometry, Weights, Places, row);
+    }
 }

@@ -2,62 +2,80 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>∂w of a range of channels by <see cref="Winograd{T}"/>: images and gradients are transformed, multiplied in each place, added up over all tiles, and transformed back.</summary>
+/// <summary>
+/// The sums of ∂w by <see cref="Winograd{T}"/>, for some rows of places and some channels: images and gradients are transformed, multiplied, and added up over all tiles.
+/// What ∂w is of them all, <see cref="Winograd{T}.WeightGradient"/> says.
+/// </summary>
 internal unsafe struct WinogradWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int CacheBytes = 512 << 10, ChannelsPerPart = 16;
+    private const int CacheBytes = 256 << 10, ChannelsPerPart = 16;
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
     public T* OutputGradient;  // [images, output height, output width, filters]
-    public T* Gradient;        // [3, 3, channels, filters]
+    public T* Sums;            // [place, channels, filters in whole cache lines]
     public int Images;
+    public int FromRow, ToRow; // of places
     public int From, To;       // channels
 
-    /// <summary>How many parts there are to share out: of 16 channels or a few more.</summary>
-    internal static int Parts(in ConvolutionGeometry g) => g.Channels / ChannelsPerPart;
+    /// <summary>How many parts there are to share out: a row of places for 16 channels or a few more.</summary>
+    internal static int Parts(in ConvolutionGeometry g) => Winograd<T>.Side * ChannelParts(g);
 
-    /// <summary>The first channel of a part.</summary>
-    internal static int Channel(in ConvolutionGeometry g, int part) => (int)((long)g.Channels * part / Parts(g));
+    /// <summary>The parts from one to another, or as many of the first as can be had at once: whole channels, or some rows of places of the first ones.</summary>
+    /// <returns>How many parts these are.</returns>
+    internal int Take(int from, int to)
+    {
+        (int channelPart, FromRow) = Math.DivRem(from, Winograd<T>.Side);
+        int whole = FromRow == 0 ? (to - from) / Winograd<T>.Side : 0;
+        ToRow = whole > 0 ? Winograd<T>.Side : Math.Min(Winograd<T>.Side, FromRow + to - from);
+        (From, To) = (Channel(Geometry, channelPart), Channel(Geometry, channelPart + Math.Max(1, whole)));
+        return (ToRow - FromRow) * Math.Max(1, whole);
+    }
+
+    private static int ChannelParts(in ConvolutionGeometry g) => g.Channels / ChannelsPerPart;
+
+    private static int Channel(in ConvolutionGeometry g, int part) => (int)((long)g.Channels * part / ChannelParts(g));
 
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
         int channels = To - From;
-        WinogradBlocks<T> blocks = new(g, Images, channels, CacheBytes);
-        fixed (T* memory = ConvolutionMemory<T>.Take(WinogradBlocks<T>.Length(blocks.InputPlane + blocks.OutputPlane + blocks.WeightPlane)))
+        WinogradBlocks<T> blocks = new(g, Images, channels, inputPlanes: Winograd<T>.Side, outputPlanes: Winograd<T>.Side, CacheBytes);
+        fixed (T* memory = ConvolutionMemory<T>.Take(blocks.Length))
         {
-            T* sums = Copies<T>.Align(memory), inputs = sums + (Winograd<T>.Places * blocks.WeightPlane), outputs = inputs + (Winograd<T>.Places * blocks.InputPlane);
+            T* inputs = Copies<T>.Align(memory), outputs = inputs + (Winograd<T>.Side * blocks.InputPlane);
             for (int first = 0, rows; first < blocks.Rows; first += rows)
             {
                 rows = Math.Min(blocks.RowsAtOnce, blocks.Rows - first);
-                for (int i = 0; i < rows; i++)
+                for (int placeRow = FromRow; placeRow < ToRow; placeRow++)
                 {
-                    (int image, int tileRow) = Math.DivRem(first + i, blocks.Down);
-                    T* x = X + ((nint)image * g.Length) + From, dy = OutputGradient + ((nint)image * g.OutputLength);
-                    Winograd<T>.Input<TSimd, TVector>(g, x, tileRow, channels, inputs + ((nint)i * blocks.Across * channels), blocks.InputPlane);
-                    Winograd<T>.OutputGradient<TSimd, TVector>(g, dy, tileRow, outputs + (i * blocks.Across * blocks.FilterRow), blocks.OutputPlane, blocks.FilterRow);
-                }
-                for (int place = 0; place < Winograd<T>.Places; place++)
-                {
-                    new MatrixProduct<T>
+                    for (int i = 0; i < rows; i++)
                     {
-                        A = inputs + (place * blocks.InputPlane),
-                        ARow = 1,
-                        AColumn = channels,
-                        B = outputs + (place * blocks.OutputPlane),
-                        BRow = blocks.FilterRow,
-                        BColumn = 1,
-                        C = sums + (place * blocks.WeightPlane),
-                        CRow = blocks.FilterRow,
-                        Rows = channels,
-                        Inner = rows * blocks.Across,
-                        Columns = g.Filters,
-                        Adds = first > 0,
-                    }.Run<TSimd, TVector>();
+                        (int image, int tileRow) = Math.DivRem(first + i, blocks.Down);
+                        T* x = X + ((nint)image * g.Length) + From, dy = OutputGradient + ((nint)image * g.OutputLength);
+                        Winograd<T>.Input<TSimd, TVector>(g, x, tileRow, placeRow, channels, inputs + ((nint)i * blocks.Across * channels), blocks.InputPlane);
+                        Winograd<T>.OutputGradient<TSimd, TVector>(g, dy, tileRow, placeRow, outputs + (i * blocks.Across * blocks.FilterRow), blocks.OutputPlane, blocks.FilterRow);
+                    }
+                    for (int place = 0; place < Winograd<T>.Side; place++)
+                    {
+                        new MatrixProduct<T>
+                        {
+                            A = inputs + (place * blocks.InputPlane),
+                            ARow = 1,
+                            AColumn = channels,
+                            B = outputs + (place * blocks.OutputPlane),
+                            BRow = blocks.FilterRow,
+                            BColumn = 1,
+                            C = Sums + (((placeRow * Winograd<T>.Side) + place) * blocks.WeightPlane) + (From * blocks.FilterRow),
+                            CRow = blocks.FilterRow,
+                            Rows = channels,
+                            Inner = rows * blocks.Across,
+                            Columns = g.Filters,
+                            Adds = first > 0,
+                        }.Run<TSimd, TVector>();
+                    }
                 }
             }
-            Winograd<T>.WeightGradient<TSimd, TVector>(g, sums, blocks.FilterRow, Gradient + ((nint)From * g.Filters), channels);
         }
     }
 }

@@ -27,9 +27,11 @@ internal static class ConvolutionPass
     internal static void Weights<T>(in Pass<T> pass, in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        WeightWork<T> work = new() { Geometry = geometry, X = x, OutputGradient = dy, Gradient = dw };
+        Span<T> sums = Convolution.Sums(geometry, dw);
+        WeightWork<T> work = new() { Geometry = geometry, X = x, OutputGradient = dy, Sums = sums };
         int parts = Convolution.WeightParts<T>(geometry);
         pass.Share(parts, Grain(pass.Batch * geometry.Multiplies / parts), ref work);
+        Convolution.Finish(geometry, sums, dw);
     }
 
     private static int Grain(long multipliesPerItem) => (int)Math.Max(1, WorthAThread / multipliesPerItem);
@@ -63,8 +65,8 @@ internal static class ConvolutionPass
         public ConvolutionGeometry Geometry;
         public ReadOnlySpan<T> X;                  // [batch, height, width, channels]
         public ReadOnlySpan<T> OutputGradient;     // [batch, output height, output width, filters]
-        public Span<T> Gradient;                   // [kernel height, kernel width, channels / groups, filters]
+        public Span<T> Sums;                       // of ∂w
 
-        public readonly void Run(int from, int to) => Convolution.Weights(Geometry, X, OutputGradient, Gradient, from, to);
+        public readonly void Run(int from, int to) => Convolution.Weights(Geometry, X, OutputGradient, Sums, from, to);
     }
 }

@@ -80,8 +80,12 @@ public class GuardPageTests
                 Assert.True(gy.SequenceEqual(y));
 
                 T[] dw = new T[w.Length], turned = new T[w.Length], dx = new T[x.Length];
-                Convolution.Weights<T>(geometry, x, y, dw, 0, Convolution.WeightParts<T>(geometry));
-                Convolution.Weights<T>(geometry, gx, gy, other, 0, Convolution.WeightParts<T>(geometry));
+                Span<T> sums = Convolution.Sums<T>(geometry, dw);
+                Convolution.Weights(geometry, x, y, sums, 0, Convolution.WeightParts<T>(geometry));
+                Convolution.Finish(geometry, sums, dw);
+                sums = Convolution.Sums(geometry, other);
+                Convolution.Weights(geometry, gx, gy, sums, 0, Convolution.WeightParts<T>(geometry));
+                Convolution.Finish(geometry, sums, other);
                 Assert.True(other.SequenceEqual(dw));
                 Convolution.Backward<T>(geometry, y, Convolution.Turn<T>(geometry, w, turned), [], dx);
                 ReadOnlySpan<T> turnedBeside = Convolution.Turn<T>(geometry, gw, other);
