@@ -171,6 +171,31 @@ public class Conv2DTests
             Assert.Equal(all[(i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length)], model.Predict(x.AsSpan(i * model.InputShape.Length, model.InputShape.Length)));
     }
 
+    [Fact]
+    public void Gradients_of_weights_have_the_same_bits_however_their_parts_are_shared_out()
+    {
+        ConvolutionGeometry geometry = Geometry(new Conv2D(19, kernel: 3, padding: Padding.Same), (10, 11, 70));
+        float[] x = Numbers.Normals<float>(2 * geometry.Length, 1), dy = Numbers.Normals<float>(2 * geometry.OutputLength, 2), dw = new float[geometry.WeightLength];
+        int parts = Convolution.WeightParts<float>(geometry);
+        Assert.Equal(16, parts);
+        float[] expected = InPieces(0, parts);
+        for (int first = 1; first < parts; first++)
+        {
+            for (int second = first; second <= parts; second++)
+                Assert.Equal(expected, InPieces(0, first, second, parts));
+        }
+
+        float[] InPieces(params int[] ends)
+        {
+            Span<float> sums = Convolution.Sums<float>(geometry, dw);
+            sums.Fill(float.NaN);
+            for (int i = 1; i < ends.Length; i++)
+                Convolution.Weights(geometry, x, dy, sums, ends[i - 1], ends[i]);
+            Convolution.Finish(geometry, sums, dw);
+            return [.. dw];
+        }
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
