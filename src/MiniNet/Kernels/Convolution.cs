@@ -10,11 +10,11 @@ namespace MiniNet;
 /// pixels of an output row are rows of a matrix A that is the image itself, read in as many segments as the kernel has rows; B are the weights as they are, and the filters
 /// are the columns of C. Nothing is unfolded (im2col). Only where zeros stand around an image is it copied, one image at a time, into memory that stays in the cache.
 /// <para>
-/// Every sum has one order: forward bias, then taps row by row; weights image by image, pixel by pixel; backward tap by tap. Images, or weights, may be shared out
-/// over threads without a change of bits.
+/// Kernels of 3 × 3 with stride 1 on 16 channels and more, and 100 pixels, go another way, with fewer multiplications: <see cref="Winograd{T}"/>.
 /// </para>
 /// <para>
-/// Kernels of 3 × 3 on 16 channels and more go another way, with fewer multiplications: <see cref="Winograd{T}"/>.
+/// Every sum has one order, there as here: forward taps row by row, or channels; weights image by image, pixel by pixel or tile by tile; backward tap by tap. Images, or
+/// weights, may be shared out over threads without a change of bits.
 /// </para>
 /// </remarks>
 internal static unsafe class Convolution
@@ -26,9 +26,9 @@ internal static unsafe class Convolution
     {
         if (!Winograd<T>.Fits(geometry))
             return w;
-        Span<T> transformed = Places<T>(geometry);
+        Span<T> transformed = ConvolutionMemory<T>.Weights(WinogradTransform<T>.Length(geometry));
         fixed (T* pw = w, to = transformed)
-            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pw, Places = to });
+            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pw, Transformed = to });
         return transformed;
     }
 
@@ -42,12 +42,11 @@ internal static unsafe class Convolution
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int images = y.Length / geometry.OutputLength;
-        bool isWinograd = Winograd<T>.Fits(geometry);
-        fixed (T* px = x, pw = w[..(isWinograd ? WinogradTransform<T>.Length(geometry) : geometry.WeightLength)], pb = bias, py = y)
+        fixed (T* px = x, pw = w[..PreparedLength<T>(geometry)], pb = bias, py = y)
         {
             if (DepthwiseRows<T>.Fits(geometry))
                 Simd.Run<T, DepthwiseRows<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
-            else if (isWinograd)
+            else if (Winograd<T>.Fits(geometry))
                 Simd.Run<T, WinogradForward<T>>(new() { Geometry = geometry, X = px, Weights = pw, Bias = pb, Y = py, Images = images });
             else
                 Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
@@ -56,13 +55,13 @@ internal static unsafe class Convolution
 
     /// <summary>How many parts <see cref="Weights"/> has to share out over threads.</summary>
     internal static int WeightParts<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Winograd<T>.Fits(geometry) ? WinogradWeights<T>.Parts(geometry) : ConvolutionWeights<T>.Tiles(geometry);
+        Winograd<T>.Fits(geometry) ? WinogradWeightSums<T>.Parts(geometry) : ConvolutionWeights<T>.Tiles(geometry);
 
     /// <summary>Where <see cref="Weights"/> adds up: ∂w itself, or what it is made of, in memory of this thread's own until it prepares others.</summary>
     internal static Span<T> Sums<T>(scoped in ConvolutionGeometry geometry, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Winograd<T>.Fits(geometry) ? Places<T>(geometry) : dw;
+        Winograd<T>.Fits(geometry) ? ConvolutionMemory<T>.Weights(WinogradTransform<T>.Length(geometry)) : dw;
 
-    /// <summary>Some parts of the sums of ∂w: tiles of <see cref="ConvolutionWeights{T}"/>, or channels of <see cref="WinogradWeights{T}"/>.</summary>
+    /// <summary>Some parts of the sums of ∂w: tiles of <see cref="ConvolutionWeights{T}"/>, or rows of places and channels of <see cref="WinogradWeightSums{T}"/>.</summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="x">[images, height, width, channels]</param>
     /// <param name="dy">[images, output height, output width, filters]</param>
@@ -73,21 +72,20 @@ internal static unsafe class Convolution
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int images = dy.Length / geometry.OutputLength;
-        bool isWinograd = Winograd<T>.Fits(geometry);
-        fixed (T* px = x, pdy = dy, ps = sums[..(isWinograd ? WinogradTransform<T>.Length(geometry) : geometry.WeightLength)])
+        fixed (T* px = x, pdy = dy, ps = sums[..PreparedLength<T>(geometry)])
         {
             if (DepthwiseRows<T>.Fits(geometry))
             {
                 (int first, int end) = ConvolutionWeights<T>.Channels(geometry, from, to);
                 Simd.Run<T, DepthwiseWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = ps, Images = images, From = first, To = end });
             }
-            else if (isWinograd)
+            else if (Winograd<T>.Fits(geometry))
             {
-                WinogradWeights<T> kernel = new() { Geometry = geometry, X = px, OutputGradient = pdy, Sums = ps, Images = images };
+                WinogradWeightSums<T> kernel = new() { Geometry = geometry, X = px, OutputGradient = pdy, Sums = ps, Images = images };
                 while (from < to)
                 {
-                    from += kernel.Take(from, to);
-                    Simd.Run<T, WinogradWeights<T>>(kernel);
+                    from += kernel.NextParts(from, to);
+                    Simd.Run<T, WinogradWeightSums<T>>(kernel);
                 }
             }
             else
@@ -106,7 +104,7 @@ internal static unsafe class Convolution
         if (!Winograd<T>.Fits(geometry))
             return;                                                      // they are ∂w
         fixed (T* from = sums, pdw = dw)
-            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pdw, Places = from, IsBack = true });
+            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pdw, Transformed = from, IsBack = true });
     }
 
     /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias, where a transposed convolution goes forward by it).</summary>
@@ -158,12 +156,6 @@ internal static unsafe class Convolution
         geometry.HasConvolutionBackward
         && (geometry.IsDepthwise || geometry.UsefulColumns * 10 >= 9L * geometry.Width * geometry.KernelWidth || Winograd<T>.Fits(geometry.Backward()));
 
-    /// <summary>Memory of this thread's own for weights as <see cref="WinogradTransform{T}"/> has them, from where a cache line begins.</summary>
-    private static Span<T> Places<T>(scoped in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int length = WinogradTransform<T>.Length(geometry);
-        T[] memory = ConvolutionMemory<T>.Weights(length + ConvolutionMemory<T>.LineLength);
-        fixed (T* first = memory)
-            return memory.AsSpan((int)(Copies<T>.Align(first) - first), length);
-    }
+    private static int PreparedLength<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Winograd<T>.Fits(geometry) ? WinogradTransform<T>.Length(geometry) : geometry.WeightLength;
 }

@@ -2,14 +2,17 @@ using System.Numerics;
 
 namespace MiniNet;
 
-/// <summary>What a thread needs beside images and weights while it convolves: images with zeros around them, or transformed, weights transformed, and where the segments of the kernel begin.</summary>
+/// <summary>What a thread needs beside images and weights while it convolves: images with zeros around them, or in tiles, transformed weights, and where the segments of the kernel begin.</summary>
 internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>How many numbers a cache line has.</summary>
     internal static int LineLength => AlignedArray.CacheLine / sizeof(T);
 
     [ThreadStatic]
-    private static T[]? images, weights;
+    private static T[]? images;
+
+    [ThreadStatic]
+    private static (T[]? Array, int Start) weights;
 
     [ThreadStatic]
     private static nint[]? segments;
@@ -18,13 +21,18 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     internal static int PaddedStep(in ConvolutionGeometry geometry) => checked((geometry.PaddedLength + LineLength - 1) / LineLength * LineLength);
 
     /// <summary>Memory of this thread's own for images, zeros around them included, each from a cache line on: made when first needed.</summary>
-    internal static T[] Images(in ConvolutionGeometry geometry, int count) => Take(checked((PaddedStep(geometry) * count) + LineLength));
+    internal static T[] Images(in ConvolutionGeometry geometry, int count) => Tiles(checked((PaddedStep(geometry) * count) + LineLength));
 
-    /// <summary>The same memory, so many numbers of it.</summary>
-    internal static T[] Take(int length) => images?.Length >= length ? images : images = new T[length];
+    /// <summary>The same memory where there are tiles instead: so many numbers.</summary>
+    internal static T[] Tiles(int length) => images?.Length >= length ? images : images = new T[length];
 
-    /// <summary>Memory of this thread's own for so many weights.</summary>
-    internal static T[] Weights(int length) => weights?.Length >= length ? weights : weights = new T[length];
+    /// <summary>Memory of this thread's own for so many weights, from a cache line on: the same at each call.</summary>
+    internal static Span<T> Weights(int length)
+    {
+        if (weights.Array is null || weights.Array.Length - weights.Start < length)
+            weights = AlignedArray.Create<T>(length, isZero: false);
+        return weights.Array.AsSpan(weights.Start, length);
+    }
 
     /// <summary>Memory of this thread's own for so many places.</summary>
     internal static nint[] Segments(int count) => segments?.Length >= count ? segments : segments = new nint[count];

@@ -21,8 +21,9 @@ namespace MiniNet;
 /// <para>
 /// What it saves in products it pays in part for what stands around them, which comes and goes by the second-level cache: between 1.1 (32 channels, 11 × 11) and 1.8 times as
 /// fast as the formula is what is left with 512-bit vectors, up to twice as fast with shorter ones.
-/// Whole numbers give the formula's bits. Others have other roundings, and smaller ones, since sums are nine times shorter: with 64 channels 0.63 of the formula's error in y and dx, 0.9
-/// in dw (root mean square, float, normal numbers). A pixel that is not finite spreads over its tile.
+/// Small whole numbers give the formula's bits. Others have other roundings: their root mean square error is 0.6 to 1 of the formula's in y and dx, where sums are nine times
+/// shorter, and 0.7 to 1.2 of it in dw. What is not finite spoils those outputs that see it and no others, but ∞ may show as NaN, and at the border of an image it may
+/// reach weights, in dw, that never saw it. Sums of four values must not overflow.
 /// </para>
 /// Winograd, "Arithmetic complexity of computations", 1980; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
 /// </remarks>
@@ -31,14 +32,16 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
     /// <summary>In each of which a tile has one product: 4 × 4.</summary>
     internal const int Places = Side * Side, Side = 4;
 
-    private const int LeastChannels = 16, LeastPixels = 100, MostWeights = 1 << 16, LongestRow = 1 << 20;      // the last: of tiles, in numbers
+    private const int LeastChannels = 16, LeastPixels = 100, LeastSide = 4;
+    private const int MostPairs = 1 << 16;                   // of channel and filter
+    private const int MostOfTileRow = 1 << 20;               // numbers, of all channels and filters in all places
 
     /// <summary>Whether a convolution is one of these, and faster so, be it of a single image.</summary>
     internal static bool Fits(in ConvolutionGeometry g) =>
         (typeof(T) == typeof(float) || typeof(T) == typeof(double))
         && g.Groups == 1 && g.KernelHeight == 3 && g.KernelWidth == 3 && g.StrideHeight == 1 && g.StrideWidth == 1 && g.DilationHeight == 1 && g.DilationWidth == 1
-        && g.Channels >= LeastChannels && g.Filters >= LeastChannels && (long)g.Channels * g.Filters <= MostWeights
-        && g.OutputHeight >= 4 && g.OutputWidth >= 4 && g.OutputHeight * g.OutputWidth >= LeastPixels && (long)g.OutputWidth * (g.Channels + g.Filters) * Places / 2 <= LongestRow;
+        && g.Channels >= LeastChannels && g.Filters >= LeastChannels && (long)g.Channels * g.Filters <= MostPairs
+        && g.OutputHeight >= LeastSide && g.OutputWidth >= LeastSide && g.OutputHeight * g.OutputWidth >= LeastPixels && (long)g.OutputWidth * (g.Channels + g.Filters) * Places / 2 <= MostOfTileRow;
 
     /// <summary>A row of the 4 × 4 places of BᵀdB, for a row of tiles: to[place, tile, channel].</summary>
     /// <param name="g">What lies where.</param>
@@ -90,10 +93,11 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
     /// <param name="g">What lies where.</param>
     /// <param name="w">[3, 3, channels, filters]</param>
     /// <param name="to">The first place.</param>
+    /// <param name="plane">From a place to the next.</param>
     /// <param name="row">From a channel to the next.</param>
-    internal static void Weights<TSimd, TVector>(in ConvolutionGeometry g, T* w, T* to, nint row) where TSimd : struct, ISimd<TVector, T>
+    internal static void Weights<TSimd, TVector>(in ConvolutionGeometry g, T* w, T* to, nint plane, nint row) where TSimd : struct, ISimd<TVector, T>
     {
-        nint tap = (nint)g.Channels * g.Filters, plane = g.Channels * row;
+        nint tap = (nint)g.Channels * g.Filters;
         for (int channel = 0; channel < g.Channels; channel++, w += g.Filters, to += row)
         {
             for (int filter = 0; filter < g.Filters; filter += TSimd.Count)
@@ -223,11 +227,12 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
     /// <summary>GᵀsG, from[place, channel, filter]: the gradient of the weights.</summary>
     /// <param name="g">What lies where.</param>
     /// <param name="from">The first place.</param>
+    /// <param name="plane">From a place to the next.</param>
     /// <param name="row">From a channel to the next.</param>
     /// <param name="dw">[3, 3, channels, filters], overwritten</param>
-    internal static void WeightGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint row, T* dw) where TSimd : struct, ISimd<TVector, T>
+    internal static void WeightGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint plane, nint row, T* dw) where TSimd : struct, ISimd<TVector, T>
     {
-        nint tap = (nint)g.Channels * g.Filters, plane = g.Channels * row;
+        nint tap = (nint)g.Channels * g.Filters;
         for (int channel = 0; channel < g.Channels; channel++, from += row, dw += g.Filters)
         {
             for (int filter = 0; filter < g.Filters; filter += TSimd.Count)

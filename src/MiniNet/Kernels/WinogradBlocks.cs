@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MiniNet;
 
 /// <summary>
-/// How many rows of tiles <see cref="Winograd{T}"/> takes at once, and how they lie in memory: as many as the second-level cache holds between the steps, place after place.
+/// How many rows of tiles <see cref="Winograd{T}"/> takes at once, and how they lie in memory: as many as a part of the second-level cache holds between the steps, and some in any case, place after place.
 /// </summary>
 internal readonly unsafe struct WinogradBlocks<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -25,12 +25,16 @@ internal readonly unsafe struct WinogradBlocks<T> where T : unmanaged, IFloating
         FilterRow = WholeLines(g.Filters);
         int tiles = Math.Max(LeastTiles, cacheBytes / sizeof(T) / ((channels * inputPlanes) + ((int)FilterRow * outputPlanes)));
         RowsAtOnce = Math.Min(Rows, (tiles + Across - 1) / Across);
-        // A line between planes: else, where they are a multiple of 4 KB, all places of a tile would fall on one set of the cache.
         InputPlane = WholeLines((nint)RowsAtOnce * Across * channels) + line;
         OutputPlane = (RowsAtOnce * Across * FilterRow) + line;
-        WeightPlane = g.Channels * FilterRow;
+        WeightPlane = PlaneOfWeights(g);
         Length = checked((int)((inputPlanes * InputPlane) + (outputPlanes * OutputPlane)) + line);
     }
+
+    // Between planes lies a cache line: else, where they are a multiple of 4 KB, all places of a tile would fall on one set of the cache.
+
+    /// <summary>From a place of the weights to the next.</summary>
+    internal static nint PlaneOfWeights(in ConvolutionGeometry g) => (g.Channels * WholeLines(g.Filters)) + ConvolutionMemory<T>.LineLength;
 
     /// <summary>So many numbers, and as many more as fill the last cache line.</summary>
     internal static nint WholeLines(nint numbers) => (numbers + ConvolutionMemory<T>.LineLength - 1) / ConvolutionMemory<T>.LineLength * ConvolutionMemory<T>.LineLength;

@@ -18,7 +18,7 @@ internal unsafe struct WinogradForward<T> : IKernel<T> where T : unmanaged, IFlo
     {
         ConvolutionGeometry g = Geometry;
         WinogradBlocks<T> blocks = new(g, Images, g.Channels, inputPlanes: Winograd<T>.Side, outputPlanes: Winograd<T>.Places, CacheBytes);
-        fixed (T* memory = ConvolutionMemory<T>.Take(blocks.Length))
+        fixed (T* memory = ConvolutionMemory<T>.Tiles(blocks.Length))
         {
             T* inputs = Copies<T>.Align(memory), outputs = inputs + (Winograd<T>.Side * blocks.InputPlane);
             for (int first = 0, rows; first < blocks.Rows; first += rows)

@@ -13,7 +13,8 @@ namespace MiniNet;
 /// and padding is that of both sides.
 /// Parameters: weight [kernel height, kernel width, channels / groups, filters] ([filters, channels / groups, kernel height, kernel width] in files), bias [filters].
 /// Gradients, with dy = ∂loss/∂y and sums over the whole batch: ∂weight[p, q, c, f] = Σ x[…] · dy[i, j, f], ∂bias = Σ dy, and ∂x is dy, each pixel spread by the weights over the pixels it was made of.
-/// Large images under a kernel of 3 × 3 with stride 1 are computed with fewer multiplications (Winograd, 1980), to other roundings: there a pixel that is not finite may spoil, beside the outputs that see it, their neighbours.
+/// Kernels of 3 × 3 with stride 1, undilated and ungrouped, on 16 channels and filters or more (at most 65,536 pairs of them) and outputs of 100 pixels or more are computed with
+/// fewer multiplications (Winograd, 1980): to other roundings, and with ∞ that may show as NaN.
 /// The weights begin as <see cref="GlorotUniform"/> (Glorot and Bengio, 2010), the biases as zero.
 /// LeCun et al., "Gradient-based learning applied to document recognition", 1998; dilation: Yu and Koltun, "Multi-scale context aggregation by dilated convolutions", 2016.
 /// </remarks>

@@ -52,19 +52,25 @@ public class SameBitsTests
     [InlineData("depthwise", 64)]
     public void Convolutions_train_to_the_same_bits_on_one_to_four_threads(string kind, int groups)
     {
-        Conv2D second = new(64, kernel: 3, stride: kind == "strided" ? 2 : 1, padding: 1, groups: groups);
-        Sequential<float> first = new((17, 16, 3), seed: 1, new Conv2D(64, kernel: 3, padding: Padding.Same), new ReLU(), second, new ReLU(), new ConvTranspose2D(8, kernel: 3, stride: 2));
-        float[] x = Numbers.Normals<float>(7 * first.InputShape.Length, 1), dy = Numbers.Normals<float>(7 * first.OutputShape.Length, 2);
-        float[] one = Train(1);
-        foreach (int threads in (int[])[2, 3, 4])
-            AssertSameBits<float>(one, Train(threads));
+        Check<float>();
+        Check<double>();
 
-        float[] Train(int threads)
+        void Check<T>() where T : unmanaged, IFloatingPointIeee754<T>
         {
-            Trainer<float> trainer = new(first.Clone(), new Sgd(0), maxDegreeOfParallelism: threads);
-            float[] y = trainer.Forward(x).ToArray(), dx = new float[x.Length];
-            trainer.Backpropagate(dy, dx);
-            return [.. y, .. trainer.Gradients, .. dx];
+            Conv2D second = new(64, kernel: 3, stride: kind == "strided" ? 2 : 1, padding: 1, groups: groups);
+            Sequential<T> first = new((17, 16, 3), seed: 1, new Conv2D(64, kernel: 3, padding: Padding.Same), new ReLU(), second, new ReLU(), new ConvTranspose2D(8, kernel: 3, stride: 2));
+            T[] x = Numbers.Normals<T>(7 * first.InputShape.Length, 1), dy = Numbers.Normals<T>(7 * first.OutputShape.Length, 2);
+            T[] one = Train(1);
+            foreach (int threads in (int[])[2, 3, 4])
+                AssertSameBits<T>(one, Train(threads));
+
+            T[] Train(int threads)
+            {
+                Trainer<T> trainer = new(first.Clone(), new Sgd(0), maxDegreeOfParallelism: threads);
+                T[] y = trainer.Forward(x).ToArray(), dx = new T[x.Length];
+                trainer.Backpropagate(dy, dx);
+                return [.. y, .. trainer.Gradients, .. dx];
+            }
         }
     }
 

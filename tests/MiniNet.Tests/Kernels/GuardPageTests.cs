@@ -69,6 +69,7 @@ public class GuardPageTests
                 ((6, 5, 8), 16, (3, 3), (1, 1), Padding.Same, 1), ((6, 5, 17), 33, (3, 3), (1, 1), Padding.Valid, 1), ((5, 5, 4), 31, (1, 1), (1, 1), Padding.Valid, 1),
                 ((7, 3, 6), 9, (2, 3), (1, 2), 1, 3), ((6, 6, 5), 5, (3, 3), (1, 1), Padding.Same, 5), ((6, 6, 21), 21, (3, 3), (1, 1), Padding.Same, 21), ((9, 9, 16), 15, (5, 5), (2, 1), 2, 1),
                 ((10, 11, 17), 19, (3, 3), (1, 1), Padding.Same, 1), ((13, 12, 16), 16, (3, 3), (1, 1), Padding.Valid, 1),
+                ((11, 11, 16), 17, (3, 3), (1, 1), Padding.Valid, 1), ((6, 5, 16), 16, (3, 3), (1, 1), 4, 1),
             ])
             {
                 ConvolutionGeometry geometry = new(image, filters, kernel, stride, (1, 1), padding, groups);

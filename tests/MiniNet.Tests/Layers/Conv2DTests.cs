@@ -135,6 +135,7 @@ public class Conv2DTests
         { 8, 9, 20, 16, 5, 1 },                                        // tiles of nothing but zeros
         { 30, 28, 16, 16, Padding.Same, 3 },                           // more tiles than the cache holds
         { 20, 21, 130, 70, Padding.Same, 1 },
+        { 4, 26, 16, 600, Padding.Same, 1 },                           // many filters, which take more memory than the cache's share
     };
 
     [Fact]
@@ -160,6 +161,44 @@ public class Conv2DTests
     }
 
     [Fact]
+    public void An_image_that_is_too_small_to_gain_has_a_way_back_that_is_not()
+    {
+        // 9 × 9 = 81 outputs, and 11 × 11 = 121 gradients of pixels.
+        Conv2D layer = new(17, kernel: 3, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
+        Assert.False(Winograd<float>.Fits(Geometry(layer, (11, 11, 16))));
+        Assert.True(Winograd<float>.Fits(Geometry(layer, (11, 11, 16)).Backward()));
+        Check<float>(layer, (11, 11, 16), batch: 2, seed: 1, 1e-5);
+        Check<double>(layer, (11, 11, 16), batch: 2, seed: 2, 2e-14);
+    }
+
+    [Fact]
+    public void Nothing_is_written_beside_the_memory_that_a_thread_has_for_tiles_and_weights()
+    {
+        foreach ((Shape image, int filters) in ((Shape, int)[])[((13, 15, 17), 33), ((12, 12, 16), 16), ((4, 26, 16), 600), ((25, 4, 40), 18)])
+        {
+            Conv2D layer = new(filters, kernel: 3, padding: Padding.Same);
+            AssertIsWinograd<float>(layer, image);
+            ConvolutionGeometry geometry = Geometry(layer, image);
+            float[] x = Numbers.Normals<float>(9 * geometry.Length, 1), w = Numbers.Normals<float>(geometry.WeightLength, 2), y = new float[9 * geometry.OutputLength];
+            int length = WinogradTransform<float>.Length(geometry);
+            float[] tiles = ConvolutionMemory<float>.Tiles(1 << 20);
+            Span<float> weights = ConvolutionMemory<float>.Weights(length + 64);
+            tiles.AsSpan().Fill(7);
+            weights.Fill(7);
+            Convolution.Forward(geometry, x, Convolution.Prepare<float>(geometry, w), [], y);
+            Span<float> sums = Convolution.Sums<float>(geometry, w);
+            Convolution.Weights(geometry, x, y, sums, 0, Convolution.WeightParts<float>(geometry));
+            Convolution.Finish(geometry, sums, w);
+            Assert.Equal(-1, weights[length..].IndexOfAnyExcept(7));
+            int most = Math.Max(
+                new WinogradBlocks<float>(geometry, 9, geometry.Channels, inputPlanes: 4, outputPlanes: 16, 512 << 10).Length,
+                new WinogradBlocks<float>(geometry, 9, geometry.Channels, inputPlanes: 4, outputPlanes: 4, 256 << 10).Length);
+            Assert.InRange(most, 1, tiles.Length - 1);
+            Assert.Equal(-1, tiles.AsSpan(most).IndexOfAnyExcept(7));
+        }
+    }
+
+    [Fact]
     public void A_large_image_has_the_same_bits_alone_as_among_others()
     {
         Conv2D layer = new(24, kernel: 3, padding: Padding.Same);
@@ -175,7 +214,8 @@ public class Conv2DTests
     public void Gradients_of_weights_have_the_same_bits_however_their_parts_are_shared_out()
     {
         ConvolutionGeometry geometry = Geometry(new Conv2D(19, kernel: 3, padding: Padding.Same), (10, 11, 70));
-        float[] x = Numbers.Normals<float>(2 * geometry.Length, 1), dy = Numbers.Normals<float>(2 * geometry.OutputLength, 2), dw = new float[geometry.WeightLength];
+        const int Images = 12;                                         // more tiles than are taken at once, by all channels and by some
+        float[] x = Numbers.Normals<float>(Images * geometry.Length, 1), dy = Numbers.Normals<float>(Images * geometry.OutputLength, 2), dw = new float[geometry.WeightLength];
         int parts = Convolution.WeightParts<float>(geometry);
         Assert.Equal(16, parts);
         float[] expected = InPieces(0, parts);
@@ -199,7 +239,7 @@ public class Conv2DTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void What_is_not_finite_shows_in_every_pixel_that_sees_it_and_no_further_than_the_tile(float value)
+    public void What_is_not_finite_shows_in_every_pixel_that_sees_it_and_in_no_other(float value)
     {
         Conv2D layer = new(16, kernel: 3, padding: Padding.Same);
         AssertIsWinograd<float>(layer, (12, 12, 16));
@@ -213,13 +253,33 @@ public class Conv2DTests
             {
                 for (int f = 0; f < 16; f++)
                 {
-                    bool isFinite = float.IsFinite(y[(((i * 12) + j) * 16) + f]);
-                    if (i is >= 3 and <= 5 && j is >= 6 and <= 8)
-                        Assert.False(isFinite, $"[{i}, {j}, {f}] sees it.");
-                    else if (i is < 2 or > 5 || j is < 6 or > 9)
-                        Assert.True(isFinite, $"[{i}, {j}, {f}] is in another tile.");
+                    bool sees = i is >= 3 and <= 5 && j is >= 6 and <= 8;
+                    Assert.Equal(!sees, float.IsFinite(y[(((i * 12) + j) * 16) + f]));
                 }
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(6, 6)]
+    [InlineData(0, 11)]
+    public void What_is_not_finite_in_an_image_or_a_gradient_shows_in_all_gradients_that_see_it(int row, int column)
+    {
+        Conv2D layer = new(16, kernel: 3, padding: Padding.Same);
+        AssertIsWinograd<float>(layer, (12, 12, 16));
+        Sequential<float> model = new((12, 12, 16), seed: 1, layer);
+        foreach (bool isImage in (bool[])[true, false])
+        {
+            float[] x = Numbers.Normals<float>(model.InputShape.Length, 1), dy = Numbers.Normals<float>(model.OutputShape.Length, 2), dx = new float[x.Length];
+            (isImage ? x : dy)[(((row * 12) + column) * 16) + 3] = float.PositiveInfinity;
+            Trainer<float> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
+            trainer.Forward(x);
+            trainer.Backpropagate(dy, dx);
+            // The middle of the kernel stands on the pixel: of all filters where the image is at fault, else of filter 3.
+            for (int c = 0; c < 16; c++)
+                Assert.False(float.IsFinite(trainer.Gradients[(((4 * 16) + (isImage ? 3 : c)) * 16) + (isImage ? c : 3)]));
+            for (int i = 0; i < dx.Length; i++)
+                Assert.Equal(isImage || Math.Abs((i / 16 / 12) - row) > 1 || Math.Abs((i / 16 % 12) - column) > 1, float.IsFinite(dx[i]));
         }
     }
 

@@ -10,7 +10,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     /// For small networks in controllers, on small devices, in another program.
     /// </summary>
     /// <remarks>
-    /// It computes what <see cref="Predict(ReadOnlySpan{T}, Span{T}, int)"/> does, to the same bits on a processor with fused multiply-add, but for <see cref="LayerNorm"/>, <see cref="RmsNorm"/>, depthwise convolutions, and those of many channels by 3 × 3, which sum in another order.
+    /// It computes what <see cref="Predict(ReadOnlySpan{T}, Span{T}, int)"/> does, to the same bits on a processor with fused multiply-add, but for <see cref="LayerNorm"/>, <see cref="RmsNorm"/> and depthwise convolutions, which sum in another order, and for those that are computed with fewer multiplications (see <see cref="Conv2D"/>).
     /// The numbers stand in it as literals, which the compiler puts into the program as they are. Taken are Dense, Conv2D, pooling, Upsample2D, Flatten, Reshape, every activation, Softmax, LogSoftmax, BatchNorm, LayerNorm,
     /// RmsNorm and Normalize, dropout as nothing, and every composite of these.
     /// </remarks>

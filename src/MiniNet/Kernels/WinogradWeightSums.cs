@@ -6,7 +6,7 @@ namespace MiniNet;
 /// The sums of ∂w by <see cref="Winograd{T}"/>, for some rows of places and some channels: images and gradients are transformed, multiplied, and added up over all tiles.
 /// What ∂w is of them all, <see cref="Winograd{T}.WeightGradient"/> says.
 /// </summary>
-internal unsafe struct WinogradWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
+internal unsafe struct WinogradWeightSums<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int CacheBytes = 256 << 10, ChannelsPerPart = 16;
 
@@ -23,7 +23,7 @@ internal unsafe struct WinogradWeights<T> : IKernel<T> where T : unmanaged, IFlo
 
     /// <summary>The parts from one to another, or as many of the first as can be had at once: whole channels, or some rows of places of the first ones.</summary>
     /// <returns>How many parts these are.</returns>
-    internal int Take(int from, int to)
+    internal int NextParts(int from, int to)
     {
         (int channelPart, FromRow) = Math.DivRem(from, Winograd<T>.Side);
         int whole = FromRow == 0 ? (to - from) / Winograd<T>.Side : 0;
@@ -41,7 +41,7 @@ internal unsafe struct WinogradWeights<T> : IKernel<T> where T : unmanaged, IFlo
         ConvolutionGeometry g = Geometry;
         int channels = To - From;
         WinogradBlocks<T> blocks = new(g, Images, channels, inputPlanes: Winograd<T>.Side, outputPlanes: Winograd<T>.Side, CacheBytes);
-        fixed (T* memory = ConvolutionMemory<T>.Take(blocks.Length))
+        fixed (T* memory = ConvolutionMemory<T>.Tiles(blocks.Length))
         {
             T* inputs = Copies<T>.Align(memory), outputs = inputs + (Winograd<T>.Side * blocks.InputPlane);
             for (int first = 0, rows; first < blocks.Rows; first += rows)
