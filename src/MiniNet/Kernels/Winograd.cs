@@ -82,6 +82,7 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
         }
     }
 
+    /// <summary>A vector of one row ± that of another, where a row that is not there is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Both<TSimd, TVector>(T* oneRow, T* otherRow, TVector sign, nint at) where TSimd : struct, ISimd<TVector, T>
     {
@@ -200,26 +201,21 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
     {
         int filters = g.Filters, width = g.OutputWidth;
         // The rows of A dy: y₀, y₀ + y₁, y₀ − y₁, −y₁. Below the image y₁ is zero.
-        bool hasUpper = placeRow < 3, hasLower = placeRow > 0 && (2 * tileRow) + 1 < g.OutputHeight;
-        T* upper = image + ((nint)2 * tileRow * width * filters), lower = upper + ((nint)width * filters);
+        T* first = image + ((nint)2 * tileRow * width * filters), second = first + ((nint)width * filters);
+        T* upper = placeRow < 3 ? first : null, lower = placeRow > 0 && (2 * tileRow) + 1 < g.OutputHeight ? second : null;
         TVector zero = TSimd.Create(T.Zero), sign = TSimd.Create(placeRow == 1 ? T.One : -T.One);
         for (int filter = 0; filter < filters; filter += TSimd.Count)
         {
             int at = Math.Min(filter, filters - TSimd.Count);
-            T* d = to + at, y0 = upper + at, y1 = lower + at;
-            for (int column = 0; column < width; column += 2, d += row, y0 += 2 * filters, y1 += 2 * filters)
+            T* tile = to + at;
+            for (int column = 0; column < width; column += 2, tile += row)
             {
-                bool hasTwoColumns = column + 1 < width;
-                TVector left = hasUpper ? TSimd.Load(y0) : zero, right = hasUpper && hasTwoColumns ? TSimd.Load(y0 + filters) : zero;
-                if (hasLower)
-                {
-                    left = TSimd.MultiplyAdd(sign, TSimd.Load(y1), left);
-                    right = hasTwoColumns ? TSimd.MultiplyAdd(sign, TSimd.Load(y1 + filters), right) : right;
-                }
-                TSimd.Store(left, d);
-                TSimd.Store(TSimd.Add(left, right), d + plane);
-                TSimd.Store(TSimd.Subtract(left, right), d + (2 * plane));
-                TSimd.Store(TSimd.Subtract(zero, right), d + (3 * plane));
+                nint pixel = ((nint)column * filters) + at;
+                TVector left = Both<TSimd, TVector>(upper, lower, sign, pixel), right = column + 1 < width ? Both<TSimd, TVector>(upper, lower, sign, pixel + filters) : zero;
+                TSimd.Store(left, tile);
+                TSimd.Store(TSimd.Add(left, right), tile + plane);
+                TSimd.Store(TSimd.Subtract(left, right), tile + (2 * plane));
+                TSimd.Store(TSimd.Subtract(zero, right), tile + (3 * plane));
             }
         }
     }
