@@ -21,15 +21,15 @@ internal unsafe struct WinogradWeightSums<T> : IKernel<T> where T : unmanaged, I
     /// <summary>How many parts there are to share out: a row of places for 16 channels or a few more.</summary>
     internal static int Parts(in ConvolutionGeometry g) => Winograd<T>.Side * ChannelParts(g);
 
-    /// <summary>The parts from one to another, or as many of the first as can be had at once: whole channels, or some rows of places of the first ones.</summary>
+    /// <summary>The parts from one to another, or as many of the first as can be had at once: whole rows of places, or some channels of the first row.</summary>
     /// <returns>How many parts these are.</returns>
     internal int NextParts(int from, int to)
     {
-        (int channelPart, FromRow) = Math.DivRem(from, Winograd<T>.Side);
-        int whole = FromRow == 0 ? (to - from) / Winograd<T>.Side : 0;
-        ToRow = whole > 0 ? Winograd<T>.Side : Math.Min(Winograd<T>.Side, FromRow + to - from);
-        (From, To) = (Channel(Geometry, channelPart), Channel(Geometry, channelPart + Math.Max(1, whole)));
-        return (ToRow - FromRow) * Math.Max(1, whole);
+        int perRow = ChannelParts(Geometry);
+        (FromRow, int first) = Math.DivRem(from, perRow);
+        int whole = first == 0 ? (to - from) / perRow : 0, end = whole > 0 ? perRow : Math.Min(perRow, first + to - from);
+        (ToRow, From, To) = (FromRow + Math.Max(1, whole), Channel(Geometry, first), Channel(Geometry, end));
+        return (ToRow - FromRow) * (end - first);
     }
 
     private static int ChannelParts(in ConvolutionGeometry g) => g.Channels / ChannelsPerPart;
