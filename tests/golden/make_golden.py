@@ -244,6 +244,9 @@ def make_layers():
                    [4, 5, 4], 2, channels_first=True),
         layer_case("Conv2D(17, kernel: 3, padding: 1)", [nn.Conv2d(2, 17, 3, padding=1)],
                    [3, 14, 2], 1, channels_first=True),
+        # Large enough to be computed with fewer multiplications, forward and back.
+        layer_case("Conv2D(17, kernel: 3, padding: 1) large", [nn.Conv2d(16, 17, 3, padding=1)],
+                   [4, 25, 16], 1, channels_first=True),
         layer_case("Convolutional", [nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 3, 2, stride=2),
                                      nn.Flatten(), nn.Linear(12, 3), nn.Softmax(dim=-1)],
                    [7, 6, 1], 2, channels_first=True),

@@ -20,6 +20,7 @@ public class GoldenLayerTests
         ["Conv2D(4, kernel: 3, padding: Padding.Same, groups: 4)"] = [new Conv2D(4, kernel: 3, padding: Padding.Same, groups: 4)],
         ["Conv2D(8, kernel: 3, groups: 4)"] = [new Conv2D(8, kernel: 3, groups: 4)],
         ["Conv2D(17, kernel: 3, padding: 1)"] = [new Conv2D(17, kernel: 3, padding: 1)],
+        ["Conv2D(17, kernel: 3, padding: 1) large"] = [new Conv2D(17, kernel: 3, padding: 1)],
         ["Convolutional"] = [new Conv2D(4, kernel: 3), new ReLU(), new Conv2D(3, kernel: 2, stride: 2), new Flatten(), new Dense(3), new Softmax()],
         ["Conv1D(3, kernel: 3)"] = [new Conv1D(3, kernel: 3)],
         ["Conv1D(4, kernel: 3, stride: 2, padding: 2, dilation: 2, groups: 2)"] = [new Conv1D(4, kernel: 3, stride: 2, padding: 2, dilation: 2, groups: 2)],

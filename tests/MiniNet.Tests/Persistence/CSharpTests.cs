@@ -10,13 +10,14 @@ namespace MiniNet.Tests.Persistence;
 public class CSharpTests
 {
     private const int Samples = 5;
+    private const string OtherSums = "Conv2D(17, kernel: 3, padding: 1) on [9, 12, 16]";         // computed with fewer multiplications, in the source by the formula
 
     private delegate void Predict<T>(ReadOnlySpan<T> x, Span<T> y);
 
     private delegate void PredictWithScratch<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch);
 
     [Fact]
-    public void Every_layer_that_is_taken_computes_the_same_in_float() => Every_layer_computes_the_same<float>(most: 3e-6);
+    public void Every_layer_that_is_taken_computes_the_same_in_float() => Every_layer_computes_the_same<float>(most: 2e-6);
 
     [Fact]
     public void Every_layer_that_is_taken_computes_the_same_in_double() => Every_layer_computes_the_same<double>(most: 5e-15);
@@ -50,14 +51,14 @@ public class CSharpTests
             for (int k = 0; k < expected.Length; k++)
             {
                 double difference = double.CreateChecked(T.Abs(expected[k] - actual[k])), size = Math.Max(1, double.CreateChecked(T.Abs(expected[k])));
-                Assert.True(difference <= most * size, $"{c.Name}: output {k} is {actual[k]}, expected {expected[k]}");
+                Assert.True(difference <= (c.Name == OtherSums ? 2 * most : most) * size, $"{c.Name}: output {k} is {actual[k]}, expected {expected[k]}");
             }
             if (!expected.SequenceEqual(actual))
                 differing.Add(c.Name);
         }
         // The sums of the first two depend on the width of the vectors, depthwise convolutions skip the border otherwise, large ones take other sums; all else has the same bits where there is fused multiply-add.
         if (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
-            Assert.All(differing, name => Assert.True(new[] { "LayerNorm", "RmsNorm", "groups:", "Conv2D(17, kernel: 3, padding: 1) on [9, 12, 16]" }.Any(n => name.Contains(n, StringComparison.Ordinal)), $"{name} has other bits"));
+            Assert.All(differing, name => Assert.True(new[] { "LayerNorm", "RmsNorm", "groups:", OtherSums }.Any(n => name.Contains(n, StringComparison.Ordinal)), $"{name} has other bits"));
     }
 
     [Fact]
