@@ -180,7 +180,7 @@ public class Conv2DTests
             AssertIsWinograd<float>(layer, image);
             ConvolutionGeometry geometry = Geometry(layer, image);
             float[] x = Numbers.Normals<float>(9 * geometry.Length, 1), w = Numbers.Normals<float>(geometry.WeightLength, 2), y = new float[9 * geometry.OutputLength];
-            int length = WinogradTransform<float>.Length(geometry);
+            int length = Math.Max(WinogradTransform<float>.Length(geometry.Channels, filters), WinogradTransform<float>.Length(filters, geometry.Channels));
             float[] tiles = ConvolutionMemory<float>.Tiles(1 << 20);
             Span<float> weights = ConvolutionMemory<float>.Weights(length + 64);
             tiles.AsSpan().Fill(7);
@@ -189,10 +189,13 @@ public class Conv2DTests
             Span<float> sums = Convolution.Sums<float>(geometry, w);
             Convolution.Weights(geometry, x, y, sums, 0, Convolution.WeightParts<float>(geometry));
             Convolution.Finish(geometry, sums, w);
+            Convolution.Backward(geometry, y, Convolution.Turn<float>(geometry, w, new float[geometry.WeightLength]), [], x);
             Assert.Equal(-1, weights[length..].IndexOfAnyExcept(7));
             int most = Math.Max(
-                new WinogradBlocks<float>(geometry, 9, geometry.Channels, inputPlanes: 4, outputPlanes: 16, 512 << 10).Length,
-                new WinogradBlocks<float>(geometry, 9, geometry.Channels, inputPlanes: 4, outputPlanes: 4, 256 << 10).Length);
+                new WinogradBlocks<float>(geometry, 9, geometry.Channels, filters, inputPlanes: 4, outputPlanes: 4, 256 << 10).Length,
+                Math.Max(
+                    new WinogradBlocks<float>(geometry, 9, geometry.Channels, filters, inputPlanes: 4, outputPlanes: 16, 512 << 10).Length,
+                    new WinogradBlocks<float>(geometry, 9, filters, geometry.Channels, inputPlanes: 4, outputPlanes: 16, 512 << 10).Length));
             Assert.InRange(most, 1, tiles.Length - 1);
             Assert.Equal(-1, tiles.AsSpan(most).IndexOfAnyExcept(7));
         }

@@ -26,10 +26,7 @@ internal static unsafe class Convolution
     {
         if (!Winograd<T>.Fits(geometry))
             return w;
-        Span<T> transformed = ConvolutionMemory<T>.Weights(WinogradTransform<T>.Length(geometry));
-        fixed (T* pw = w, to = transformed)
-            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pw, Transformed = to });
-        return transformed;
+        return Transform(geometry.Channels, geometry.Filters, w);
     }
 
     /// <summary>y = x ∗ w + bias.</summary>
@@ -47,7 +44,7 @@ internal static unsafe class Convolution
             if (DepthwiseRows<T>.Fits(geometry))
                 Simd.Run<T, DepthwiseRows<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
             else if (Winograd<T>.Fits(geometry))
-                Simd.Run<T, WinogradForward<T>>(new() { Geometry = geometry, X = px, Weights = pw, Bias = pb, Y = py, Images = images });
+                Simd.Run<T, WinogradConvolution<T>>(new() { Geometry = geometry, From = px, Weights = pw, Bias = pb, To = py, Images = images });
             else
                 Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
         }
@@ -59,7 +56,7 @@ internal static unsafe class Convolution
 
     /// <summary>Where <see cref="Weights"/> adds up: ∂w itself, or what it is made of, in memory of this thread's own until it prepares others.</summary>
     internal static Span<T> Sums<T>(scoped in ConvolutionGeometry geometry, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Winograd<T>.Fits(geometry) ? ConvolutionMemory<T>.Weights(WinogradTransform<T>.Length(geometry)) : dw;
+        Winograd<T>.Fits(geometry) ? ConvolutionMemory<T>.Weights(WinogradTransform<T>.Length(geometry.Channels, geometry.Filters)) : dw;
 
     /// <summary>Some parts of the sums of ∂w: tiles of <see cref="ConvolutionWeights{T}"/>, or rows of places and channels of <see cref="WinogradWeightSums{T}"/>.</summary>
     /// <param name="geometry">What lies where.</param>
@@ -104,7 +101,7 @@ internal static unsafe class Convolution
         if (!Winograd<T>.Fits(geometry))
             return;                                                      // they are ∂w
         fixed (T* from = sums, pdw = dw)
-            Simd.Run<T, WinogradTransform<T>>(new() { Geometry = geometry, Weights = pdw, Transformed = from, IsBack = true });
+            Simd.Run<T, WinogradTransform<T>>(new() { Inputs = geometry.Channels, Outputs = geometry.Filters, Weights = pdw, Transformed = from, IsBack = true });
     }
 
     /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias, where a transposed convolution goes forward by it).</summary>
@@ -116,6 +113,12 @@ internal static unsafe class Convolution
     internal static void Backward<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> dy, ReadOnlySpan<T> turned, ReadOnlySpan<T> bias, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (Winograd<T>.Fits(geometry))
+        {
+            fixed (T* from = dy, pw = turned[..WinogradTransform<T>.Length(geometry.Filters, geometry.Channels)], pb = bias, to = dx)
+                Simd.Run<T, WinogradConvolution<T>>(new() { Geometry = geometry, IsBack = true, From = from, Weights = pw, Bias = pb, To = to, Images = dx.Length / geometry.Length });
+            return;
+        }
         if (IsConvolutionBackward<T>(geometry))
         {
             Forward(geometry.Backward(), dy, turned, bias, dx);
@@ -130,8 +133,7 @@ internal static unsafe class Convolution
     }
 
     /// <summary>
-    /// The weights as <see cref="Backward"/> takes them: the kernel turned by half a turn, inputs and outputs exchanged within each group; and prepared, where the way back is a
-    /// convolution itself.
+    /// The weights as <see cref="Backward"/> takes them: inputs and outputs exchanged within each group, and the kernel turned by half a turn; or, the kernel as it is, transformed.
     /// </summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
@@ -139,16 +141,17 @@ internal static unsafe class Convolution
     internal static ReadOnlySpan<T> Turn<T>(scoped in ConvolutionGeometry geometry, ReadOnlySpan<T> w, Span<T> turned) where T : unmanaged, IFloatingPointIeee754<T>
     {
         (int channels, int filters, int taps) = (geometry.GroupChannels, geometry.GroupFilters, geometry.Taps);
+        bool isTransformed = Winograd<T>.Fits(geometry);
         fixed (T* from = w, to = turned)
         {
             for (int tap = 0; tap < taps; tap++)
             {
-                T* tapFrom = from + ((nint)tap * channels * geometry.Filters), tapTo = to + ((nint)(taps - 1 - tap) * filters * geometry.Channels);
+                T* tapFrom = from + ((nint)tap * channels * geometry.Filters), tapTo = to + ((nint)(isTransformed ? tap : taps - 1 - tap) * filters * geometry.Channels);
                 for (int group = 0; group < geometry.Groups; group++)
                     Copies<T>.Transposed(tapFrom + (group * filters), geometry.Filters, tapTo + (group * channels), geometry.Channels, filters, channels);
             }
         }
-        return IsConvolutionBackward<T>(geometry) ? Prepare<T>(geometry.Backward(), turned) : turned;
+        return isTransformed ? Transform<T>(geometry.Filters, geometry.Channels, turned) : IsConvolutionBackward<T>(geometry) ? Prepare<T>(geometry.Backward(), turned) : turned;
     }
 
     /// <summary>Whether the way back is taken as a convolution itself: where the zeros of its padding are few, or cheap. Elsewhere each tap is better scattered by itself.</summary>
@@ -157,5 +160,13 @@ internal static unsafe class Convolution
         && (geometry.IsDepthwise || geometry.UsefulColumns * 10 >= 9L * geometry.Width * geometry.KernelWidth || Winograd<T>.Fits(geometry.Backward()));
 
     private static int PreparedLength<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Winograd<T>.Fits(geometry) ? WinogradTransform<T>.Length(geometry) : geometry.WeightLength;
+        Winograd<T>.Fits(geometry) ? WinogradTransform<T>.Length(geometry.Channels, geometry.Filters) : geometry.WeightLength;
+
+    private static ReadOnlySpan<T> Transform<T>(int inputs, int outputs, ReadOnlySpan<T> w) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<T> transformed = ConvolutionMemory<T>.Weights(WinogradTransform<T>.Length(inputs, outputs));
+        fixed (T* from = w, to = transformed)
+            Simd.Run<T, WinogradTransform<T>>(new() { Inputs = inputs, Outputs = outputs, Weights = from, Transformed = to });
+        return transformed;
+    }
 }

@@ -90,20 +90,21 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
         return TSimd.MultiplyAdd(sign, otherRow == null ? zero : TSimd.Load(otherRow + at), oneRow == null ? zero : TSimd.Load(oneRow + at));
     }
 
-    /// <summary>GgGᵀ: to[place, channel, filter].</summary>
-    /// <param name="g">What lies where.</param>
-    /// <param name="w">[3, 3, channels, filters]</param>
+    /// <summary>GgGᵀ: to[place, input, output].</summary>
+    /// <param name="inputs">Channels, or filters for the way back.</param>
+    /// <param name="outputs">Filters, or channels for the way back.</param>
+    /// <param name="w">[3, 3, inputs, outputs]</param>
     /// <param name="to">The first place.</param>
     /// <param name="plane">From a place to the next.</param>
-    /// <param name="row">From a channel to the next.</param>
-    internal static void Weights<TSimd, TVector>(in ConvolutionGeometry g, T* w, T* to, nint plane, nint row) where TSimd : struct, ISimd<TVector, T>
+    /// <param name="row">From an input to the next.</param>
+    internal static void Weights<TSimd, TVector>(int inputs, int outputs, T* w, T* to, nint plane, nint row) where TSimd : struct, ISimd<TVector, T>
     {
-        nint tap = (nint)g.Channels * g.Filters;
-        for (int channel = 0; channel < g.Channels; channel++, w += g.Filters, to += row)
+        nint tap = (nint)inputs * outputs;
+        for (int input = 0; input < inputs; input++, w += outputs, to += row)
         {
-            for (int filter = 0; filter < g.Filters; filter += TSimd.Count)
+            for (int output = 0; output < outputs; output += TSimd.Count)
             {
-                int at = Math.Min(filter, g.Filters - TSimd.Count);
+                int at = Math.Min(output, outputs - TSimd.Count);
                 T* from = w + at, u = to + at;
                 Four<TSimd, TVector>(from, 3 * tap, out TVector g00, out TVector g10, out TVector g20, out TVector g30);
                 Four<TSimd, TVector>(from + tap, 3 * tap, out TVector g01, out TVector g11, out TVector g21, out TVector g31);
@@ -220,20 +221,101 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
         }
     }
 
-    /// <summary>GᵀsG, from[place, channel, filter]: the gradient of the weights.</summary>
+    /// <summary>
+    /// dx = BmBᵀ (+ bias) of a row of tiles, from[place, tile, channel]. What <see cref="Input"/> is to the values, this is to their gradients: of the four rows of pixels it
+    /// sees, it adds to the upper two, where the tiles above have been, and begins the lower two.
+    /// </summary>
     /// <param name="g">What lies where.</param>
+    /// <param name="from">The first tile's first place.</param>
+    /// <param name="plane">From a place to the next.</param>
+    /// <param name="row">From a tile to the next.</param>
+    /// <param name="bias">[channels] or null, for a transposed convolution.</param>
+    /// <param name="image">The first pixel of the gradient, to be written row of tiles by row of tiles.</param>
+    /// <param name="tileRow">Which row of tiles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void InputGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint plane, nint row, T* bias, T* image, int tileRow) where TSimd : struct, ISimd<TVector, T>
+    {
+        int channels = g.Channels, channel = 0;
+        for (; channel + TSimd.Count <= channels; channel += TSimd.Count)
+            FourRows<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(g, default, from + channel, plane, row, bias == null ? null : bias + channel, image + channel, tileRow);
+        if (channel < channels)
+            FourRows<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(g, new(channels - channel), from + channel, plane, row, bias == null ? null : bias + channel, image + channel, tileRow);
+    }
+
+    /// <summary>All pixels that a row of tiles sees, of so many channels as a vector has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourRows<TSimd, TVector, TLanes>(in ConvolutionGeometry g, TLanes lanes, T* from, nint plane, nint row, T* bias, T* image, int tileRow)
+        where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+    {
+        int top = (2 * tileRow) - g.Top;
+        TVector begin = bias == null ? TSimd.Create(T.Zero) : lanes.Load(bias);
+        TwoRows<TSimd, TVector, TLanes>(g, lanes, from, plane, row, isLower: false, ConvolutionMemory<T>.RowOf(g, image, top), ConvolutionMemory<T>.RowOf(g, image, top + 1), begin, adds: tileRow > 0);
+        TwoRows<TSimd, TVector, TLanes>(g, lanes, from, plane, row, isLower: true, ConvolutionMemory<T>.RowOf(g, image, top + 2), ConvolutionMemory<T>.RowOf(g, image, top + 3), begin, adds: false);
+    }
+
+    /// <summary>The upper or lower two of the four rows of pixels; one that is not there is null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwoRows<TSimd, TVector, TLanes>(in ConvolutionGeometry g, TLanes lanes, T* from, nint plane, nint row, bool isLower, T* row0, T* row1, TVector begin, bool adds)
+        where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+    {
+        int pixel = g.Channels, width = g.Width, last = g.OutputWidth + (g.OutputWidth & 1) - g.Left;
+        TVector zero = TSimd.Create(T.Zero), left00 = zero, left01 = zero, left10 = zero, left11 = zero;         // of the two columns that a tile shares with the next
+        for (int column = -g.Left; column <= last; column += 2, from += row)
+        {
+            TVector m00 = zero, m01 = zero, m02 = zero, m03 = zero, m10 = zero, m11 = zero, m12 = zero, m13 = zero;
+            if (column < last)
+            {
+                InputGradientColumn<TSimd, TVector>(from, plane, isLower, out m00, out m10);
+                InputGradientColumn<TSimd, TVector>(from + plane, plane, isLower, out m01, out m11);
+                InputGradientColumn<TSimd, TVector>(from + (2 * plane), plane, isLower, out m02, out m12);
+                InputGradientColumn<TSimd, TVector>(from + (3 * plane), plane, isLower, out m03, out m13);
+            }
+            if ((uint)column < (uint)width)
+            {
+                Put<TSimd, TVector, TLanes>(lanes, row0, (nint)column * pixel, TSimd.Add(left00, m00), begin, adds);
+                Put<TSimd, TVector, TLanes>(lanes, row1, (nint)column * pixel, TSimd.Add(left10, m10), begin, adds);
+            }
+            if ((uint)(column + 1) < (uint)width)
+            {
+                Put<TSimd, TVector, TLanes>(lanes, row0, (nint)(column + 1) * pixel, TSimd.Add(left01, TSimd.Add(TSimd.Subtract(m01, m02), m03)), begin, adds);
+                Put<TSimd, TVector, TLanes>(lanes, row1, (nint)(column + 1) * pixel, TSimd.Add(left11, TSimd.Add(TSimd.Subtract(m11, m12), m13)), begin, adds);
+            }
+            (left00, left01) = (TSimd.Subtract(TSimd.Add(m01, m02), m00), TSimd.Subtract(zero, m03));
+            (left10, left11) = (TSimd.Subtract(TSimd.Add(m11, m12), m10), TSimd.Subtract(zero, m13));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InputGradientColumn<TSimd, TVector>(T* from, nint plane, bool isLower, out TVector m0, out TVector m1) where TSimd : struct, ISimd<TVector, T>
+    {
+        TVector x0 = TSimd.Load(from), x1 = TSimd.Load(from + (4 * plane)), x2 = TSimd.Load(from + (8 * plane)), x3 = TSimd.Load(from + (12 * plane));
+        m0 = isLower ? TSimd.Subtract(TSimd.Add(x1, x2), x0) : x0;
+        m1 = isLower ? TSimd.Subtract(TSimd.Create(T.Zero), x3) : TSimd.Add(TSimd.Subtract(x1, x2), x3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TSimd, TVector, TLanes>(TLanes lanes, T* row, nint at, TVector value, TVector begin, bool adds)
+        where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
+    {
+        if (row != null)
+            lanes.Store(TSimd.Add(adds ? lanes.Load(row + at) : begin, value), row + at);
+    }
+
+    /// <summary>GᵀsG, from[place, channel, filter]: the gradient of the weights.</summary>
+    /// <param name="channels">How many channels.</param>
+    /// <param name="filters">How many filters.</param>
     /// <param name="from">The first place.</param>
     /// <param name="plane">From a place to the next.</param>
     /// <param name="row">From a channel to the next.</param>
     /// <param name="dw">[3, 3, channels, filters], overwritten</param>
-    internal static void WeightGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint plane, nint row, T* dw) where TSimd : struct, ISimd<TVector, T>
+    internal static void WeightGradient<TSimd, TVector>(int channels, int filters, T* from, nint plane, nint row, T* dw) where TSimd : struct, ISimd<TVector, T>
     {
-        nint tap = (nint)g.Channels * g.Filters;
-        for (int channel = 0; channel < g.Channels; channel++, from += row, dw += g.Filters)
+        nint tap = (nint)channels * filters;
+        for (int channel = 0; channel < channels; channel++, from += row, dw += filters)
         {
-            for (int filter = 0; filter < g.Filters; filter += TSimd.Count)
+            for (int filter = 0; filter < filters; filter += TSimd.Count)
             {
-                int at = Math.Min(filter, g.Filters - TSimd.Count);
+                int at = Math.Min(filter, filters - TSimd.Count);
                 T* s = from + at, to = dw + at;
                 WeightGradientColumn<TSimd, TVector>(s, plane, out TVector g00, out TVector g10, out TVector g20);
                 WeightGradientColumn<TSimd, TVector>(s + plane, plane, out TVector g01, out TVector g11, out TVector g21);

@@ -14,27 +14,26 @@ internal readonly unsafe struct WinogradBlocks<T> where T : unmanaged, IFloating
     internal readonly int Rows;                              // rows of tiles of all images
     internal readonly int RowsAtOnce;
     internal readonly int Length;                            // of the memory for as many planes as are needed at once
-    internal readonly nint FilterRow;                        // from a tile's, or a channel's, filters to the next: whole cache lines
-    internal readonly nint InputPlane, OutputPlane, WeightPlane;            // from a place to the next: [tiles, channels], [tiles, filters], [all channels, filters]
+    internal readonly nint OutputRow;                        // from a tile's outputs to the next one's: whole cache lines
+    internal readonly nint InputPlane, OutputPlane;          // from a place to the next: [tiles, inputs], [tiles, outputs]
 
-    internal WinogradBlocks(in ConvolutionGeometry g, int images, int channels, int inputPlanes, int outputPlanes, int cacheBytes)
+    internal WinogradBlocks(in ConvolutionGeometry g, int images, int inputs, int outputs, int inputPlanes, int outputPlanes, int cacheBytes)
     {
         int line = ConvolutionMemory<T>.LineLength;
         (Down, Across) = ((g.OutputHeight + 1) / 2, (g.OutputWidth + 1) / 2);
         Rows = checked(Down * images);
-        FilterRow = WholeLines(g.Filters);
-        int tiles = Math.Max(LeastTiles, cacheBytes / sizeof(T) / ((channels * inputPlanes) + ((int)FilterRow * outputPlanes)));
+        OutputRow = WholeLines(outputs);
+        int tiles = Math.Max(LeastTiles, cacheBytes / sizeof(T) / ((inputs * inputPlanes) + ((int)OutputRow * outputPlanes)));
         RowsAtOnce = Math.Min(Rows, (tiles + Across - 1) / Across);
-        InputPlane = WholeLines((nint)RowsAtOnce * Across * channels) + line;
-        OutputPlane = (RowsAtOnce * Across * FilterRow) + line;
-        WeightPlane = PlaneOfWeights(g);
+        InputPlane = WholeLines((nint)RowsAtOnce * Across * inputs) + line;
+        OutputPlane = (RowsAtOnce * Across * OutputRow) + line;
         Length = checked((int)((inputPlanes * InputPlane) + (outputPlanes * OutputPlane)) + line);
     }
 
     // Between planes lies a cache line: else, where they are a multiple of 4 KB, all places of a tile would fall on one set of the cache.
 
-    /// <summary>From a place of the weights to the next.</summary>
-    internal static nint PlaneOfWeights(in ConvolutionGeometry g) => (g.Channels * WholeLines(g.Filters)) + ConvolutionMemory<T>.LineLength;
+    /// <summary>From a place of the weights, [inputs, outputs], to the next.</summary>
+    internal static nint WeightPlane(int inputs, int outputs) => (inputs * WholeLines(outputs)) + ConvolutionMemory<T>.LineLength;
 
     /// <summary>So many numbers, and as many more as fill the last cache line.</summary>
     internal static nint WholeLines(nint numbers) => (numbers + ConvolutionMemory<T>.LineLength - 1) / ConvolutionMemory<T>.LineLength * ConvolutionMemory<T>.LineLength;

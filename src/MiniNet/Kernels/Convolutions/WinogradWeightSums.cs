@@ -40,7 +40,8 @@ internal unsafe struct WinogradWeightSums<T> : IKernel<T> where T : unmanaged, I
     {
         ConvolutionGeometry g = Geometry;
         int channels = To - From;
-        WinogradBlocks<T> blocks = new(g, Images, channels, inputPlanes: Winograd<T>.Side, outputPlanes: Winograd<T>.Side, CacheBytes);
+        WinogradBlocks<T> blocks = new(g, Images, channels, g.Filters, inputPlanes: Winograd<T>.Side, outputPlanes: Winograd<T>.Side, CacheBytes);
+        nint weightPlane = WinogradBlocks<T>.WeightPlane(g.Channels, g.Filters);
         fixed (T* memory = ConvolutionMemory<T>.Tiles(blocks.Length))
         {
             T* inputs = Copies<T>.Align(memory), outputs = inputs + (Winograd<T>.Side * blocks.InputPlane);
@@ -54,7 +55,7 @@ internal unsafe struct WinogradWeightSums<T> : IKernel<T> where T : unmanaged, I
                         (int image, int tileRow) = Math.DivRem(first + i, blocks.Down);
                         T* x = X + ((nint)image * g.Length) + From, dy = OutputGradient + ((nint)image * g.OutputLength);
                         Winograd<T>.Input<TSimd, TVector>(g, x, tileRow, placeRow, channels, inputs + ((nint)i * blocks.Across * channels), blocks.InputPlane);
-                        Winograd<T>.OutputGradient<TSimd, TVector>(g, dy, tileRow, placeRow, outputs + (i * blocks.Across * blocks.FilterRow), blocks.OutputPlane, blocks.FilterRow);
+                        Winograd<T>.OutputGradient<TSimd, TVector>(g, dy, tileRow, placeRow, outputs + (i * blocks.Across * blocks.OutputRow), blocks.OutputPlane, blocks.OutputRow);
                     }
                     for (int place = 0; place < Winograd<T>.Side; place++)
                     {
@@ -64,10 +65,10 @@ internal unsafe struct WinogradWeightSums<T> : IKernel<T> where T : unmanaged, I
                             ARow = 1,
                             AColumn = channels,
                             B = outputs + (place * blocks.OutputPlane),
-                            BRow = blocks.FilterRow,
+                            BRow = blocks.OutputRow,
                             BColumn = 1,
-                            C = Sums + (((placeRow * Winograd<T>.Side) + place) * blocks.WeightPlane) + (From * blocks.FilterRow),
-                            CRow = blocks.FilterRow,
+                            C = Sums + (((placeRow * Winograd<T>.Side) + place) * weightPlane) + (From * blocks.OutputRow),
+                            CRow = blocks.OutputRow,
                             Rows = channels,
                             Inner = rows * blocks.Across,
                             Columns = g.Filters,
