@@ -22,6 +22,9 @@ internal sealed class Step(StepKind kind, Plan? child, int a, int b, int result)
     /// <summary>Whether the result lies where A does, and A's gradient where the result's does.</summary>
     public bool IsInPlace;
 
+    /// <summary>Whether the step after this one, a maximum, may go before it: the same comes out, of less work, and both results lie where that step's does.</summary>
+    public bool MayFollowNext;
+
     /// <summary>Whether backward through this step is the first to write A's gradient, or B's; otherwise it adds to it.</summary>
     public bool WritesA, WritesB;
 
@@ -141,26 +144,18 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
     {
         if (output == 0)
             pass.Input.CopyTo(pass.Output);
-        foreach (Step step in steps)
+        for (int i = 0; i < steps.Length; i++)
         {
-            ReadOnlySpan<T> a = Read(pass, step.A);
-            Span<T> y = Write(pass, step.Result);
-            switch (step.Kind)
+            Step step = steps[i];
+            if (FollowsNext(pass, step))
             {
-                case StepKind.Layer:
-                    Pass<T> inner = new(pass.Workspace, step.Child!, pass.Batch, pass.IsTraining && !step.Child!.IsFrozen, a, y, default, default);
-                    pass.Workspace.Forward(step.Child!)(inner);
-                    pass.Workspace.Probe?.AfterForward(inner);
-                    break;
-                case StepKind.Add:
-                    RowKernels.Add(a, Read(pass, step.B), y);
-                    break;
-                case StepKind.Multiply:
-                    RowKernels.Multiply(a, Read(pass, step.B), y, pass.Batch);
-                    break;
-                default:
-                    RowKernels.Concatenate(a, Read(pass, step.B), y, wires[step.A].Shape.Last, wires[step.B].Shape.Last);
-                    break;
+                Step next = steps[++i];
+                Run(pass, next, step.A, next.Result);
+                Run(pass, step, next.Result, next.Result);
+            }
+            else
+            {
+                Run(pass, step, step.A, step.Result);
             }
         }
     }
@@ -181,9 +176,16 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
             ReadOnlySpan<T> dy = step.Result == output ? pass.OutputGradient : Gradient(pass, step.Result);
             if (dy.IsEmpty)
                 continue;                                            // nothing trained before it, and nobody asks for the input's
-            Differentiate(pass, step, step.A, step.WritesA, dy);
+            if (i > 0 && FollowsNext(pass, steps[i - 1]))
+            {
+                Step before = steps[--i];
+                Differentiate(pass, before, step.Result, step.Result, writes: true, dy);
+                Differentiate(pass, step, before.A, step.Result, writes: true, dy);
+                continue;
+            }
+            Differentiate(pass, step, step.A, step.Result, step.WritesA, dy);
             if (step.B >= 0)
-                Differentiate(pass, step, step.B, step.WritesB, dy, isSecond: true);
+                Differentiate(pass, step, step.B, step.Result, step.WritesB, dy, isSecond: true);
         }
     }
 
@@ -207,8 +209,35 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
     private Span<T> Write<T>(in Pass<T> pass, int wire) where T : unmanaged, IFloatingPointIeee754<T> =>
         wire == output ? pass.Output : Inner(pass, wire);
 
-    /// <summary>The part of ∂loss/∂wire that comes through this step: written, or added to what later steps have written.</summary>
-    private void Differentiate<T>(in Pass<T> pass, Step step, int wire, bool writes, ReadOnlySpan<T> dy, bool isSecond = false)
+    /// <summary>Whether the next step is taken first. Who looks on sees the order that was wired.</summary>
+    private static bool FollowsNext<T>(in Pass<T> pass, Step step) where T : unmanaged, IFloatingPointIeee754<T> => step.MayFollowNext && pass.Workspace.Probe is null;
+
+    /// <summary>One step from a wire, and B where there is one, to another wire.</summary>
+    private void Run<T>(in Pass<T> pass, Step step, int from, int to) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> a = Read(pass, from);
+        Span<T> y = Write(pass, to);
+        switch (step.Kind)
+        {
+            case StepKind.Layer:
+                Pass<T> inner = new(pass.Workspace, step.Child!, pass.Batch, pass.IsTraining && !step.Child!.IsFrozen, a, y, default, default);
+                pass.Workspace.Forward(step.Child!)(inner);
+                pass.Workspace.Probe?.AfterForward(inner);
+                break;
+            case StepKind.Add:
+                RowKernels.Add(a, Read(pass, step.B), y);
+                break;
+            case StepKind.Multiply:
+                RowKernels.Multiply(a, Read(pass, step.B), y, pass.Batch);
+                break;
+            default:
+                RowKernels.Concatenate(a, Read(pass, step.B), y, wires[from].Shape.Last, wires[step.B].Shape.Last);
+                break;
+        }
+    }
+
+    /// <summary>The part of ∂loss/∂wire that comes through this step from where its result lies: written, or added to what later steps have written.</summary>
+    private void Differentiate<T>(in Pass<T> pass, Step step, int wire, int result, bool writes, ReadOnlySpan<T> dy, bool isSecond = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Span<T> sum = Gradient(pass, wire);
@@ -221,7 +250,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
                     dx = default;
                 if (dx.IsEmpty && !child.IsTrained)
                     return;
-                Pass<T> inner = new(pass.Workspace, child, pass.Batch, pass.IsTraining && !child.IsFrozen, Read(pass, wire), Write(pass, step.Result), dy, dx);
+                Pass<T> inner = new(pass.Workspace, child, pass.Batch, pass.IsTraining && !child.IsFrozen, Read(pass, wire), Write(pass, result), dy, dx);
                 pass.Workspace.Probe?.BeforeBackward(inner);
                 pass.Workspace.Backward(child)(inner);
                 pass.Workspace.Probe?.AfterBackward(inner);
@@ -236,7 +265,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
                 break;
             default:
                 if (!dx.IsEmpty)
-                    RowKernels.Part(dy, dx, isSecond ? wires[step.A].Shape.Last : 0, wires[step.Result].Shape.Last, wires[wire].Shape.Last);
+                    RowKernels.Part(dy, dx, isSecond ? wires[step.A].Shape.Last : 0, wires[result].Shape.Last, wires[wire].Shape.Last);
                 break;
         }
         if (!writes && !dx.IsEmpty)

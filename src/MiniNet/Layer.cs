@@ -34,6 +34,15 @@ public abstract record Layer
     /// <summary>Whether the output may lie where the input does, and the input's gradient where the output's does: Backward then sees the output as its input too.</summary>
     internal virtual bool WorksInPlace => false;
 
+    /// <summary>Whether each value of the output is the greatest of some of the input.</summary>
+    internal virtual bool IsMaximum => false;
+
+    /// <summary>
+    /// Whether it may as well be applied, in place, to the maxima of its input: element by element, to the same values, and its derivative lets nothing through where it made
+    /// equal what was not.
+    /// </summary>
+    internal virtual bool CommutesWithMaximum => false;
+
     /// <summary>The code that made it, defaults left out, invariant culture: <c>Dense(4)</c>.</summary>
     public sealed override string ToString() => Code.Of(this, PrintMembers);
 }

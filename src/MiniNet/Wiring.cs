@@ -127,6 +127,11 @@ public sealed class Wiring
             step.IsInPlace = step.Child is { Layer.WorksInPlace: true } && step.A != 0 && uses[step.A] == 1 && !(steps[step.A - 1].Child?.ReadsOutput ?? false);
             wires[step.Result].Offset = step.IsInPlace ? wires[step.A].Offset : plan.Model.TakeValues(wires[step.Result].Shape.Length);
         }
+        for (int i = 0; i + 1 < steps.Count; i++)
+        {
+            Step step = steps[i], next = steps[i + 1];
+            step.MayFollowNext = step.IsInPlace && step.Child!.Layer.CommutesWithMaximum && next.Child is { Layer.IsMaximum: true } && next.A == step.Result && uses[step.Result] == 1 && next.Result != output.Id;
+        }
         return new Circuit([.. steps], [.. wires], [.. children], output.Id);
     }
 

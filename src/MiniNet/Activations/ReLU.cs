@@ -9,6 +9,8 @@ public sealed record ReLU : Activation
 {
     internal override bool WorksInPlace => true;                // then y > 0 where x > 0
 
+    internal override bool CommutesWithMaximum => true;
+
     /// <inheritdoc/>
     protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => Elementwise.Map(new Function<T>(), x, y);
 

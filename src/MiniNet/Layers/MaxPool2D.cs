@@ -21,6 +21,8 @@ public sealed record MaxPool2D : Pool2D
     {
     }
 
+    internal override bool IsMaximum => true;
+
     /// <inheritdoc/>
     public override void Forward<T>(in Pass<T> pass) => pass.Gather(default(MaximumPooling<T>), Windows(pass.Plan.Input), pass.Input, pass.Output);
 
