@@ -289,8 +289,8 @@ public class Conv2DTests
     [Fact]
     public void A_transposed_convolution_of_large_images_gives_what_the_gradient_of_a_convolution_gives()
     {
-        // Forward it is the way back of a convolution, backward that convolution: both go the shorter way.
-        Sequential<double> model = new((12, 11, 17), seed: 1, new ConvTranspose2D(20, kernel: 3, padding: Padding.Same, bias: false));
+        // Forward it is the way back of a convolution, with a bias added, backward that convolution: both go the shorter way.
+        Sequential<double> model = new((12, 11, 17), seed: 1, new ConvTranspose2D(20, kernel: 3, padding: Padding.Same, biasInitializer: new Uniform(-1, 1)));
         Conv2D layer = new(17, kernel: 3, padding: Padding.Same, bias: false);
         AssertIsWinograd<double>(layer, (12, 11, 20));
         double[] x = Numbers.Normals<double>(2 * model.InputShape.Length, 1), dy = Numbers.Normals<double>(2 * model.OutputShape.Length, 2), dx = new double[x.Length];
@@ -298,8 +298,9 @@ public class Conv2DTests
         double[] y = trainer.Forward(x).ToArray();
         trainer.Backpropagate(dy, dx);
         PlainConvolution expected = new(layer, (12, 11, 20), (12, 11, 17), 2, dy, model["0.weight"].ToArray(), new double[17], x);
-        AssertClose(expected.InputGradient, y, 2e-14, "y");
-        AssertClose(expected.WeightGradient, trainer.Gradients.ToArray(), 2e-14, "weights");
+        double[] bias = model["0.bias"].ToArray();
+        AssertClose([.. expected.InputGradient.Select((value, i) => value + bias[i % 20])], y, 2e-14, "y");
+        AssertClose(expected.WeightGradient, trainer.Gradients[..expected.WeightGradient.Length].ToArray(), 2e-14, "weights");
         AssertClose(expected.Y, dx, 2e-14, "dx");
     }
 
@@ -403,6 +404,7 @@ public class Conv2DTests
         T[] x = Numbers.Normals<T>(batch * image.Length, seed), dy = Numbers.Normals<T>(batch * model.OutputShape.Length, seed + 1), dx = new T[x.Length];
         Trainer<T> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
         T[] y = trainer.Forward(x).ToArray();
+        dx.AsSpan().Fill(T.NaN);
         trainer.Backpropagate(dy, dx);
         PlainConvolution expected = new(layer, image, model.OutputShape, batch, Doubles<T>(x), Doubles<T>(model["0.weight"]), Doubles<T>(model["0.bias"]), Doubles<T>(dy));
         string what = $"{layer} on {batch} × {image}: ";
