@@ -192,7 +192,7 @@ public class Conv2DTests
             Convolution.Backward(geometry, y, Convolution.Turn<float>(geometry, w, new float[geometry.WeightLength]), [], x);
             Assert.Equal(-1, weights[length..].IndexOfAnyExcept(7));
             int most = Math.Max(
-                new WinogradBlocks<float>(geometry, 9, geometry.Channels, filters, inputPlanes: 4, outputPlanes: 4, 256 << 10).Length,
+                new WinogradBlocks<float>(geometry, 9, geometry.Channels, filters, inputPlanes: 4, outputPlanes: 4, 128 << 10).Length,
                 Math.Max(
                     new WinogradBlocks<float>(geometry, 9, geometry.Channels, filters, inputPlanes: 4, outputPlanes: 16, 512 << 10).Length,
                     new WinogradBlocks<float>(geometry, 9, filters, geometry.Channels, inputPlanes: 4, outputPlanes: 16, 512 << 10).Length));

@@ -22,12 +22,8 @@ internal static unsafe class Convolution
     /// <summary>The weights as <see cref="Forward"/> takes them: as they are, or transformed, in memory of this thread's own until it prepares others.</summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
-    internal static ReadOnlySpan<T> Prepare<T>(scoped in ConvolutionGeometry geometry, ReadOnlySpan<T> w) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (!Winograd<T>.Fits(geometry))
-            return w;
-        return Transform(geometry.Channels, geometry.Filters, w);
-    }
+    internal static ReadOnlySpan<T> Prepare<T>(scoped in ConvolutionGeometry geometry, ReadOnlySpan<T> w) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Winograd<T>.Fits(geometry) ? Transform(geometry.Channels, geometry.Filters, w) : w;
 
     /// <summary>y = x ∗ w + bias.</summary>
     /// <param name="geometry">What lies where.</param>
@@ -151,7 +147,9 @@ internal static unsafe class Convolution
                     Copies<T>.Transposed(tapFrom + (group * filters), geometry.Filters, tapTo + (group * channels), geometry.Channels, filters, channels);
             }
         }
-        return isTransformed ? Transform<T>(geometry.Filters, geometry.Channels, turned) : IsConvolutionBackward<T>(geometry) ? Prepare<T>(geometry.Backward(), turned) : turned;
+        if (isTransformed)
+            return Transform<T>(geometry.Filters, geometry.Channels, turned);
+        return IsConvolutionBackward<T>(geometry) ? Prepare<T>(geometry.Backward(), turned) : turned;
     }
 
     /// <summary>Whether the way back is taken as a convolution itself: where the zeros of its padding are few, or cheap. Elsewhere each tap is better scattered by itself.</summary>

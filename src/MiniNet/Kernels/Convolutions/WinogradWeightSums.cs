@@ -8,7 +8,7 @@ namespace MiniNet;
 /// </summary>
 internal unsafe struct WinogradWeightSums<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int CacheBytes = 256 << 10, ChannelsPerPart = 16;
+    private const int CacheBytes = 128 << 10, ChannelsPerPart = 16;
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
