@@ -66,8 +66,8 @@ internal sealed class Convolutions
         List<Contestant?> back = [new("MiniNet", () => Convolution.Backward(geometry, dy, Convolution.Turn<float>(geometry, w, turned), [], dx))];
         List<Contestant?> weights = [new("MiniNet", () =>
         {
-            Span<float> sums = Convolution.Sums<float>(geometry, dw);
-            Convolution.Weights(geometry, x, dy, sums, 0, Convolution.WeightParts<float>(geometry));
+            Span<float> sums = Convolution.Sums<float>(geometry, batch, dw);
+            Convolution.Weights(geometry, x, dy, sums, 0, Convolution.WeightParts<float>(geometry, batch));
             Convolution.Finish(geometry, sums, dw);
         })];
         foreach (Contestant? own in (Contestant?[])[forward[0], back[0], weights[0]])

@@ -31,8 +31,8 @@ internal static unsafe class WorkerTeam
     // The loop at hand. Written before the state opens, read after a helper has joined.
     private static void* body;
     private static delegate*<void*, int, int, void> call;
-    private static int count, grain, seats;
-    private static long next;
+    private static int grain, seats;
+    private static long untaken;                          // the first item (upper half) and the one after the last (lower half) of those that nobody has taken yet
     private static ExceptionDispatchInfo? fault;
 
     /// <summary>Runs the items 0 to count − 1 on at most so many threads, the caller's among them.</summary>
@@ -49,7 +49,7 @@ internal static unsafe class WorkerTeam
         try
         {
             EnsureHelpers(wanted);
-            (WorkerTeam.count, WorkerTeam.grain, seats, next, fault) = (count, grain, wanted, 0, null);
+            (WorkerTeam.grain, seats, untaken, fault) = (grain, wanted, count, null);
             body = Unsafe.AsPointer(ref local);
             call = &Invoke<TWork>;
             try
@@ -58,11 +58,11 @@ internal static unsafe class WorkerTeam
                 int woken = ClaimSleepers(wanted);
                 if (woken > 0)
                     Wake.Release(woken);
-                TakePieces();
+                TakePieces(isHelper: false);
             }
             finally
             {
-                Volatile.Write(ref next, long.MaxValue / 2);       // after an exception: nobody begins another piece
+                Volatile.Write(ref untaken, 0);                    // after an exception: nobody begins another piece
                 Interlocked.And(ref state, ~Open);
                 SpinWait wait = default;
                 while ((Volatile.Read(ref state) & (Joined - 1)) != 0)
@@ -83,19 +83,20 @@ internal static unsafe class WorkerTeam
 
     /// <summary>
     /// Large pieces first, since work is done better in large ones, then smaller ones, so that all end at about the same time: each takes about two thirds of its share
-    /// of what is left, in whole grains.
+    /// of what is left, in whole grains. The caller takes them from the front and helpers from the back, so that in the next layer each finds in its cache what it wrote in this one.
     /// </summary>
-    private static void TakePieces()
+    private static void TakePieces(bool isHelper)
     {
         long threads = seats + 1;
         while (true)
         {
-            long from = Volatile.Read(ref next);
-            if (from >= count)
+            long now = Volatile.Read(ref untaken), from = now >> 32, to = (int)now;
+            if (from >= to)
                 return;
-            long share = 2 * (count - from) / (3 * threads), to = from + Math.Max(grain, (share + grain - 1) / grain * grain);
-            if (Interlocked.CompareExchange(ref next, to, from) == from)
-                call(body, (int)from, (int)Math.Min(to, count));
+            long share = 2 * (to - from) / (3 * threads), size = Math.Max(grain, (share + grain - 1) / grain * grain);
+            long cut = isHelper ? Math.Max(from, (to - size) / grain * grain) : Math.Min(from + size, to);
+            if (Interlocked.CompareExchange(ref untaken, isHelper ? (from << 32) | cut : (cut << 32) | to, now) == now)
+                call(body, (int)(isHelper ? cut : from), (int)(isHelper ? to : cut));
         }
     }
 
@@ -126,12 +127,12 @@ internal static unsafe class WorkerTeam
             seen = now >> 32;
             try
             {
-                TakePieces();
+                TakePieces(isHelper: true);
             }
             catch (Exception e)
             {
                 fault ??= ExceptionDispatchInfo.Capture(e);
-                Volatile.Write(ref next, long.MaxValue / 2);
+                Volatile.Write(ref untaken, 0);
             }
             Interlocked.Add(ref state, -Inside);
         }

@@ -27,9 +27,9 @@ internal static class ConvolutionPass
     internal static void Weights<T>(in Pass<T> pass, in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Span<T> sums = Convolution.Sums(geometry, dw);
+        Span<T> sums = Convolution.Sums(geometry, pass.Batch, dw);
         WeightWork<T> work = new() { Geometry = geometry, X = x, OutputGradient = dy, Sums = sums };
-        int parts = Convolution.WeightParts<T>(geometry);
+        int parts = Convolution.WeightParts<T>(geometry, pass.Batch);
         pass.Share(parts, Grain(pass.Batch * geometry.Multiplies / parts), ref work);
         Convolution.Finish(geometry, sums, dw);
     }

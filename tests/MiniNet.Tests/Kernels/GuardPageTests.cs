@@ -81,11 +81,11 @@ public class GuardPageTests
                 Assert.True(gy.SequenceEqual(y));
 
                 T[] dw = new T[w.Length], turned = new T[w.Length], dx = new T[x.Length];
-                Span<T> sums = Convolution.Sums<T>(geometry, dw);
-                Convolution.Weights(geometry, x, y, sums, 0, Convolution.WeightParts<T>(geometry));
+                Span<T> sums = Convolution.Sums<T>(geometry, Batch, dw);
+                Convolution.Weights(geometry, x, y, sums, 0, Convolution.WeightParts<T>(geometry, Batch));
                 Convolution.Finish(geometry, sums, dw);
-                sums = Convolution.Sums(geometry, other);
-                Convolution.Weights(geometry, gx, gy, sums, 0, Convolution.WeightParts<T>(geometry));
+                sums = Convolution.Sums(geometry, Batch, other);
+                Convolution.Weights(geometry, gx, gy, sums, 0, Convolution.WeightParts<T>(geometry, Batch));
                 Convolution.Finish(geometry, sums, other);
                 Assert.True(other.SequenceEqual(dw));
                 Convolution.Backward<T>(geometry, y, Convolution.Turn<T>(geometry, w, turned), [], dx);

@@ -32,19 +32,29 @@ public class WorkerTeamTests
     [InlineData(784, 32, 4)]
     [InlineData(5, 1, 3)]
     [InlineData(2_000_000_000, 100_000_000, 2)]
-    public void Pieces_are_whole_grains_and_get_shorter(int count, int grain, int threads)
+    public void Pieces_are_whole_grains_get_shorter_and_come_from_the_front_for_the_caller_and_from_the_back_for_others(int count, int grain, int threads)
     {
-        // Pieces[k] is the end of the piece that begins with grain k.
-        int[] ends = new int[(count / grain) + 1];
-        Pieces work = new() { Ends = ends, Grain = grain };
+        // Of the piece that begins with grain k, Ends[k] is the end, and Owners[k] the thread.
+        int[] ends = new int[(count / grain) + 1], owners = new int[ends.Length];
+        Pieces work = new() { Ends = ends, Owners = owners, Grain = grain };
         WorkerTeam.Run(threads, count, grain, ref work);
-        int longest = int.MaxValue;
-        for (int from = 0; from < count;)
+        int[] begins = [.. Enumerable.Range(0, ends.Length).Where(k => ends[k] != 0).Select(k => k * grain)];
+        bool isOthers = false;
+        for (int i = 0, covered = 0; i < begins.Length; covered = ends[begins[i++] / grain])
         {
-            int to = ends[from / grain], share = (int)(2L * (count - from) / (3 * threads));
-            Assert.True(to == count || (to - from) % grain == 0, $"The piece from {from} ends at {to}.");
-            Assert.InRange(to - from, Math.Min(Math.Max(grain, share), count - from), Math.Min(longest, share + (long)grain));
-            (from, longest) = (to, to - from);
+            Assert.Equal(covered, begins[i]);
+            isOthers |= owners[begins[i] / grain] != Environment.CurrentManagedThreadId;
+            Assert.Equal(isOthers, owners[begins[i] / grain] != Environment.CurrentManagedThreadId);
+        }
+        Assert.Equal(count, ends[begins[^1] / grain]);
+
+        // In the order in which they were taken, which can be told from their lengths: each is about two thirds of a share of what was left.
+        for (int front = 0, back = begins.Length; front < back;)
+        {
+            long from = begins[front], to = ends[begins[back - 1] / grain], share = 2 * (to - from) / (3 * threads), length = Math.Max(grain, (share + grain - 1) / grain * grain);
+            bool isFront = ends[from / grain] == Math.Min(from + length, to) && owners[from / grain] == Environment.CurrentManagedThreadId;
+            Assert.True(isFront || begins[back - 1] == Math.Max(from, (to - length) / grain * grain), $"Of {from} to {to}, neither the first piece nor the last is {length} long.");
+            (front, back) = isFront ? (front + 1, back) : (front, back - 1);
         }
     }
 
@@ -185,11 +195,12 @@ public class WorkerTeamTests
 
     private struct Pieces : IWork
     {
-        public int[] Ends;
+        public int[] Ends, Owners;
         public int Grain;
 
         public readonly void Run(int from, int to)
         {
+            Owners[from / Grain] = Environment.CurrentManagedThreadId;
             if (from % Grain != 0 || Interlocked.Exchange(ref Ends[from / Grain], to) != 0)
                 throw new InvalidOperationException($"The piece from {from} to {to} begins amid a grain, or comes twice.");
         }

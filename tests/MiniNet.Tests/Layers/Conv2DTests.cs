@@ -186,8 +186,8 @@ public class Conv2DTests
             tiles.AsSpan().Fill(7);
             weights.Fill(7);
             Convolution.Forward(geometry, x, Convolution.Prepare<float>(geometry, w), [], y);
-            Span<float> sums = Convolution.Sums<float>(geometry, w);
-            Convolution.Weights(geometry, x, y, sums, 0, Convolution.WeightParts<float>(geometry));
+            Span<float> sums = Convolution.Sums<float>(geometry, 9, w);
+            Convolution.Weights(geometry, x, y, sums, 0, Convolution.WeightParts<float>(geometry, 9));
             Convolution.Finish(geometry, sums, w);
             Convolution.Backward(geometry, y, Convolution.Turn<float>(geometry, w, new float[geometry.WeightLength]), [], x);
             Assert.Equal(-1, weights[length..].IndexOfAnyExcept(7));
@@ -213,14 +213,19 @@ public class Conv2DTests
             Assert.Equal(all[(i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length)], model.Predict(x.AsSpan(i * model.InputShape.Length, model.InputShape.Length)));
     }
 
-    [Fact]
-    public void Gradients_of_weights_have_the_same_bits_however_their_parts_are_shared_out()
+    [Theory]
+    [InlineData(70, 19, 1, 12, 16)]                                    // more tiles than are taken at once, by all channels and by some
+    [InlineData(1, 20, 1, 12, 8)]                                      // one tile of weights: eight groups of images
+    [InlineData(3, 20, 1, 12, 9)]                                      // three tiles: three groups
+    [InlineData(3, 20, 1, 2, 6)]                                       // no more groups than images
+    [InlineData(70, 70, 70, 12, 8)]                                    // each channel by itself, 64 and 6 of them: four groups
+    [InlineData(10, 10, 10, 5, 5)]
+    public void Gradients_of_weights_have_the_same_bits_however_their_parts_are_shared_out(int channels, int filters, int groups, int images, int expectedParts)
     {
-        ConvolutionGeometry geometry = Geometry(new Conv2D(19, kernel: 3, padding: Padding.Same), (10, 11, 70));
-        const int Images = 12;                                         // more tiles than are taken at once, by all channels and by some
-        float[] x = Numbers.Normals<float>(Images * geometry.Length, 1), dy = Numbers.Normals<float>(Images * geometry.OutputLength, 2), dw = new float[geometry.WeightLength];
-        int parts = Convolution.WeightParts<float>(geometry);
-        Assert.Equal(16, parts);
+        ConvolutionGeometry geometry = Geometry(new Conv2D(filters, kernel: 3, padding: Padding.Same, groups: groups), (10, 11, channels));
+        float[] x = Numbers.Normals<float>(images * geometry.Length, 1), dy = Numbers.Normals<float>(images * geometry.OutputLength, 2), dw = new float[geometry.WeightLength];
+        int parts = Convolution.WeightParts<float>(geometry, images);
+        Assert.Equal(expectedParts, parts);
         float[] expected = InPieces(0, parts);
         for (int first = 1; first < parts; first++)
         {
@@ -230,7 +235,7 @@ public class Conv2DTests
 
         float[] InPieces(params int[] ends)
         {
-            Span<float> sums = Convolution.Sums<float>(geometry, dw);
+            Span<float> sums = Convolution.Sums<float>(geometry, images, dw);
             sums.Fill(float.NaN);
             for (int i = 1; i < ends.Length; i++)
                 Convolution.Weights(geometry, x, dy, sums, ends[i - 1], ends[i]);

@@ -13,8 +13,8 @@ namespace MiniNet;
 /// Kernels of 3 × 3 with stride 1 on 16 channels and more, and 100 pixels, go another way, with fewer multiplications: <see cref="Winograd{T}"/>.
 /// </para>
 /// <para>
-/// Every sum has one order, there as here: forward taps row by row, or channels; weights image by image, pixel by pixel or tile by tile; backward tap by tap. Images, or
-/// weights, may be shared out over threads without a change of bits.
+/// Every sum has one order, there as here: forward taps row by row, or channels; weights image by image, pixel by pixel or tile by tile, where they are few in groups of
+/// images that follow from the batch; backward tap by tap. Images, or weights, may be shared out over threads without a change of bits.
 /// </para>
 /// </remarks>
 internal static unsafe class Convolution
@@ -47,14 +47,20 @@ internal static unsafe class Convolution
     }
 
     /// <summary>How many parts <see cref="Weights"/> has to share out over threads.</summary>
-    internal static int WeightParts<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Winograd<T>.Fits(geometry) ? WinogradWeightSums<T>.Parts(geometry) : ConvolutionWeights<T>.Tiles(geometry);
+    internal static int WeightParts<T>(in ConvolutionGeometry geometry, int images) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Winograd<T>.Fits(geometry) ? WinogradWeightSums<T>.Parts(geometry) : ConvolutionWeights<T>.Tiles(geometry) * ConvolutionWeights<T>.Groups(geometry, images);
 
     /// <summary>Where <see cref="Weights"/> adds up: ∂w itself, or what it is made of, in memory of this thread's own until it prepares others.</summary>
-    internal static Span<T> Sums<T>(scoped in ConvolutionGeometry geometry, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Winograd<T>.Fits(geometry) ? ConvolutionMemory<T>.Weights(WinogradTransform<T>.Length(geometry.Channels, geometry.Filters)) : dw;
+    internal static Span<T> Sums<T>(scoped in ConvolutionGeometry geometry, int images, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int length = SumLength<T>(geometry, images);
+        return length == dw.Length ? dw : ConvolutionMemory<T>.Weights(length);
+    }
 
-    /// <summary>Some parts of the sums of ∂w: tiles of <see cref="ConvolutionWeights{T}"/>, or rows of places and channels of <see cref="WinogradWeightSums{T}"/>.</summary>
+    /// <summary>
+    /// Some parts of the sums of ∂w: rows of places and channels of <see cref="WinogradWeightSums{T}"/>, or tiles of <see cref="ConvolutionWeights{T}"/>, for one group of images
+    /// after the other.
+    /// </summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="x">[images, height, width, channels]</param>
     /// <param name="dy">[images, output height, output width, filters]</param>
@@ -65,14 +71,9 @@ internal static unsafe class Convolution
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int images = dy.Length / geometry.OutputLength;
-        fixed (T* px = x, pdy = dy, ps = sums[..PreparedLength<T>(geometry)])
+        fixed (T* px = x, pdy = dy, ps = sums[..SumLength<T>(geometry, images)])
         {
-            if (DepthwiseRows<T>.Fits(geometry))
-            {
-                (int first, int end) = ConvolutionWeights<T>.Channels(geometry, from, to);
-                Simd.Run<T, DepthwiseWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = ps, Images = images, From = first, To = end });
-            }
-            else if (Winograd<T>.Fits(geometry))
+            if (Winograd<T>.Fits(geometry))
             {
                 WinogradWeightSums<T> kernel = new() { Geometry = geometry, X = px, OutputGradient = pdy, Sums = ps, Images = images };
                 while (from < to)
@@ -80,10 +81,28 @@ internal static unsafe class Convolution
                     from += kernel.NextParts(from, to);
                     Simd.Run<T, WinogradWeightSums<T>>(kernel);
                 }
+                return;
             }
-            else
+            int tiles = ConvolutionWeights<T>.Tiles(geometry), groups = ConvolutionWeights<T>.Groups(geometry, images);
+            for (int end; from < to; from = end)
             {
-                Simd.Run<T, ConvolutionWeights<T>>(new() { Geometry = geometry, X = px, OutputGradient = pdy, Gradient = ps, Images = images, From = from, To = to });
+                (int group, int first) = Math.DivRem(from, tiles);
+                end = Math.Min(to, from - first + tiles);
+                int firstImage = (int)((long)images * group / groups), endImage = (int)((long)images * (group + 1) / groups);
+                ConvolutionWeights<T> kernel = new()
+                {
+                    Geometry = geometry,
+                    X = px + ((nint)firstImage * geometry.Length),
+                    OutputGradient = pdy + ((nint)firstImage * geometry.OutputLength),
+                    Gradient = ps + ((nint)group * geometry.WeightLength),
+                    Images = endImage - firstImage,
+                    From = first,
+                    To = first + end - from,
+                };
+                if (DepthwiseRows<T>.Fits(geometry))
+                    Simd.Run<T, DepthwiseWeights<T>>(new(kernel));
+                else
+                    Simd.Run<T, ConvolutionWeights<T>>(kernel);
             }
         }
     }
@@ -94,10 +113,17 @@ internal static unsafe class Convolution
     /// <param name="dw">[kernel height, kernel width, channels / groups, filters], overwritten</param>
     internal static void Finish<T>(in ConvolutionGeometry geometry, Span<T> sums, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!Winograd<T>.Fits(geometry))
-            return;                                                      // they are ∂w
-        fixed (T* from = sums, pdw = dw)
-            Simd.Run<T, WinogradTransform<T>>(new() { Inputs = geometry.Channels, Outputs = geometry.Filters, Weights = pdw, Transformed = from, IsBack = true });
+        if (sums == dw)
+            return;
+        if (Winograd<T>.Fits(geometry))
+        {
+            fixed (T* from = sums, pdw = dw)
+                Simd.Run<T, WinogradTransform<T>>(new() { Inputs = geometry.Channels, Outputs = geometry.Filters, Weights = pdw, Transformed = from, IsBack = true });
+            return;
+        }
+        sums[..dw.Length].CopyTo(dw);
+        for (int group = dw.Length; group < sums.Length; group += dw.Length)
+            RowKernels.Add(dw, sums.Slice(group, dw.Length), dw);
     }
 
     /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias, where a transposed convolution goes forward by it).</summary>
@@ -159,6 +185,10 @@ internal static unsafe class Convolution
 
     private static int PreparedLength<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         Winograd<T>.Fits(geometry) ? WinogradTransform<T>.Length(geometry.Channels, geometry.Filters) : geometry.WeightLength;
+
+    private static int SumLength<T>(in ConvolutionGeometry geometry, int images) where T : unmanaged, IFloatingPointIeee754<T> => Winograd<T>.Fits(geometry)
+        ? WinogradTransform<T>.Length(geometry.Channels, geometry.Filters)
+        : geometry.WeightLength * ConvolutionWeights<T>.Groups(geometry, images);
 
     private static ReadOnlySpan<T> Transform<T>(int inputs, int outputs, ReadOnlySpan<T> w) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -13,7 +13,7 @@ namespace MiniNet;
 /// </remarks>
 internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BlockColumns = 64, CachedImages = 512 << 10, MostImages = 16 << 20, ManyTiles = 4;                // columns; bytes; tiles
+    private const int BlockColumns = 64, CachedImages = 512 << 10, MostImages = 16 << 20, ManyTiles = 4, LeastParts = 8;                // columns; bytes; tiles
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
@@ -23,6 +23,9 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
 
     /// <summary>How many tiles there are to share out: of up to 12 rows and 64 columns.</summary>
     internal static int Tiles(in ConvolutionGeometry g) => Parts(g) * TilesPerPart(g) * g.Blocks * BlocksPerGroup(g);
+
+    /// <summary>Into how many groups of images the sums are parted where there are few tiles: enough to share out. It follows from the batch, not from the threads, so the bits do too.</summary>
+    internal static int Groups(in ConvolutionGeometry g, int images) => Math.Min(images, (LeastParts + Tiles(g) - 1) / Tiles(g));
 
     /// <summary>The channels of a range of tiles, where each channel is by itself and all its taps are in one tile.</summary>
     internal static (int From, int To) Channels(in ConvolutionGeometry g, int from, int to) => (from * BlockColumns, Math.Min(to * BlockColumns, g.Channels));

@@ -15,6 +15,16 @@ internal unsafe struct DepthwiseWeights<T> : IKernel<T> where T : unmanaged, IFl
     public T* Gradient;        // [3, 3, 1, channels]
     public int Images, From, To;      // the channels
 
+    /// <summary>The same as another kernel makes, tile by tile.</summary>
+    internal DepthwiseWeights(in ConvolutionWeights<T> tiles)
+    {
+        (Geometry, Images) = (tiles.Geometry, tiles.Images);
+        X = tiles.X;
+        OutputGradient = tiles.OutputGradient;
+        Gradient = tiles.Gradient;
+        (From, To) = ConvolutionWeights<T>.Channels(tiles.Geometry, tiles.From, tiles.To);
+    }
+
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         for (int image = 0; image < Images; image++)

@@ -40,7 +40,7 @@ internal static class PoolMaximum
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             int channels = Windows.Channels, width = Windows.OutputWidth, whole = channels - (channels % TSimd.Count), row = Windows.Width * channels;
-            bool adds = !Windows.Tile;
+            bool adds = !Windows.AreApart;
             fixed (T* x = X, y = Y, dy = OutputGradient, dx = InputGradient)
             {
                 int output = 0;

@@ -36,7 +36,7 @@ internal static class PoolSpread
         public readonly unsafe void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
         {
             int channels = Windows.Channels, whole = channels - (channels % TSimd.Count);
-            bool adds = !Windows.Tile;
+            bool adds = !Windows.AreApart;
             fixed (T* image = X, outputs = Y)
             {
                 T* y = outputs;

@@ -3,7 +3,7 @@ namespace MiniNet;
 /// <summary>How the windows of a pooling lie on an image: one for each pixel of the output, a stride apart, the first one so much outside as the padding is.</summary>
 internal readonly record struct PoolWindows
 {
-    private const int WorthAThread = 1 << 17;                // taps
+    private const int WorthAThread = 1 << 15;                // taps
 
     internal PoolWindows(Shape image, Shape kernel, Shape stride, int padding)
     {
@@ -43,6 +43,9 @@ internal readonly record struct PoolWindows
 
     /// <summary>Whether every pixel of the image is in one window, and in one only.</summary>
     internal bool Tile => Padding == 0 && Tiles(Height, OutputHeight, KernelHeight, Down) && Tiles(Width, OutputWidth, KernelWidth, Across);
+
+    /// <summary>Whether no pixel of the image is in two windows.</summary>
+    internal bool AreApart => (KernelHeight <= Down || OutputHeight == 1) && (KernelWidth <= Across || OutputWidth == 1);
 
     /// <summary>So many rows of output that a hand-over to another thread is worth it.</summary>
     internal int RowGrain => (int)Math.Max(1, WorthAThread / ((long)OutputWidth * KernelHeight * KernelWidth * Channels));
