@@ -107,6 +107,11 @@ internal static class LayerCases
                 yield return new(new AveragePool2D(kernel, stride, padding), image, Smooth);
             }
         }
+        foreach ((Shape kernel, Shape stride) in ((Shape, Shape)[])[((3, 2), (1, 2)), ((2, 3), (2, 1)), ((5, 2), (1, 3))])                // overlapping in one direction, apart in the other
+        {
+            yield return new(new MaxPool2D(kernel, stride), (5, 6, 2), Kinked);
+            yield return new(new AveragePool2D(kernel, stride), (5, 6, 2), Smooth);
+        }
         yield return new(new MaxPool2D(3, stride: 2), (5, 3, 19), Kinked);
         yield return new(new AveragePool2D(2), (3, 4, 19), Smooth);
         yield return new(new Chain(new Dense(5), new MaxPool2D(2), new Tanh(), new Upsample2D(2), new Dense(2)), (4, 4, 2), Kinked);

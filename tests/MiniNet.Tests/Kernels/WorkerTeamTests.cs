@@ -201,6 +201,7 @@ public class WorkerTeamTests
         public readonly void Run(int from, int to)
         {
             Owners[from / Grain] = Environment.CurrentManagedThreadId;
+            Thread.Sleep(1);                                               // so that helpers wake up in time
             if (from % Grain != 0 || Interlocked.Exchange(ref Ends[from / Grain], to) != 0)
                 throw new InvalidOperationException($"The piece from {from} to {to} begins amid a grain, or comes twice.");
         }
