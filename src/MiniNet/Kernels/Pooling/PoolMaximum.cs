@@ -20,12 +20,13 @@ internal static class PoolMaximum
     internal static void Run<T>(PoolWindows windows, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        // Image by image, so that a gradient is still in the cache when it is added to.
-        for (; x.Length > 0; x = x[windows.Length..], dx = dx[windows.Length..], y = y[windows.OutputLength..], dy = dy[windows.OutputLength..])
+        // Image by image, so that a gradient is still in the cache when it is added to; the last one first, so that the first is there for the layer that goes back next.
+        for (int image = (x.Length / windows.Length) - 1; image >= 0; image--)
         {
+            Range inputs = (image * windows.Length)..((image + 1) * windows.Length), outputs = (image * windows.OutputLength)..((image + 1) * windows.OutputLength);
             if (!windows.Tile)
-                dx[..windows.Length].Clear();
-            Simd.Run<T, Kernel<T>>(new() { Windows = windows, X = x[..windows.Length], Y = y[..windows.OutputLength], OutputGradient = dy[..windows.OutputLength], InputGradient = dx[..windows.Length] });
+                dx[inputs].Clear();
+            Simd.Run<T, Kernel<T>>(new() { Windows = windows, X = x[inputs], Y = y[outputs], OutputGradient = dy[outputs], InputGradient = dx[inputs] });
         }
     }
 
