@@ -22,7 +22,7 @@ internal sealed class Step(StepKind kind, Plan? child, int a, int b, int result)
     /// <summary>Whether the result lies where A does, and A's gradient where the result's does.</summary>
     public bool IsInPlace;
 
-    /// <summary>Whether the step after this one, a maximum, may go before it: the same comes out, of less work, and both results lie where that step's does.</summary>
+    /// <summary>Whether the step after this one, a maximum, may go before it: the same values come out, of less work, and both results lie where that step's does.</summary>
     public bool MayFollowNext;
 
     /// <summary>Whether backward through this step is the first to write A's gradient, or B's; otherwise it adds to it.</summary>

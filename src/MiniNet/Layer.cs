@@ -38,8 +38,8 @@ public abstract record Layer
     internal virtual bool IsMaximum => false;
 
     /// <summary>
-    /// Whether it may as well be applied, in place, to the maxima of its input: element by element, to the same values, and its derivative lets nothing through where it made
-    /// equal what was not.
+    /// Whether it may as well be applied, in place, to the maxima of its input: element by element, to the same values (of a zero the sign may be another),
+    /// and its derivative lets nothing through where it made equal what was not.
     /// </summary>
     internal virtual bool CommutesWithMaximum => false;
 

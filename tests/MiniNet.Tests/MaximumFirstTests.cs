@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MiniNet.Tests;
 
 /// <summary>Where a ReLU stands before a maximum pooling, the pooling runs first: the ReLU then has fewer values to pass over, and nobody can tell. Inside a Chain of its own it stays where it is.</summary>
@@ -91,13 +93,33 @@ public class MaximumFirstTests
         Assert.Equal(1, Swaps(new Sequential<float>(Image, seed: 1, new TwoUses(), new Flatten())));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Fused_losses_frozen_layers_and_threads_see_the_same(int threads)
+    {
+        const int Samples = 8;                                          // that go forward and back in one part
+        Sequential<double> model = Model(new ReLU(), new ReLU()), apart = Model(new Chain(new ReLU()), new Chain(new ReLU()));
+        Assert.Equal(2, Swaps(model));
+        model.Parameters.CopyTo(apart.Parameters);
+        double[] x = Numbers.Normals<double>(Samples * 30 * 32 * 2, 1), y = [.. Enumerable.Range(0, Samples).Select(i => (double)(i % 8))];
+        Trainer<double> trainer = new(model, new CrossEntropy(), new Sgd(0.1), maxDegreeOfParallelism: threads), other = new(apart, new CrossEntropy(), new Sgd(0.1), maxDegreeOfParallelism: 1);
+        for (int step = 0; step < 3; step++)
+            Assert.Equal(other.Step(x, y), trainer.Step(x, y));
+        Assert.Equal(apart.Parameters.ToArray(), model.Parameters.ToArray());
+
+        // The second pooling stands right before the layer that the loss fuses with.
+        static Sequential<double> Model(Layer first, Layer second) => new(
+            (30, 32, 2), seed: 1, new Conv2D(4, kernel: 3), first, new MaxPool2D(3, stride: 2, padding: 1), new Frozen(new Conv2D(8, kernel: 3)), new GroupNorm(2), second, new MaxPool2D((12, 13)), new Reshape(8), new Softmax());
+    }
+
     [Fact]
     public void Gradients_are_right() => GradientCheck.Run(new Chain(new Conv2D(3, kernel: 2), new ReLU(), new MaxPool2D(2), new Conv2D(2, kernel: 1), new ReLU(), new MaxPool2D(2), new Flatten()), (6, 6, 2), batch: 2).ThrowIfWrong();
 
     [Fact]
     public void Gradients_are_right_where_the_maxima_are_used_twice() => GradientCheck.Run(new TwoUses(), (5, 4, 2), batch: 2).ThrowIfWrong();
 
-    private static int Swaps(Sequential<float> model)
+    private static int Swaps<T>(Sequential<T> model) where T : unmanaged, IFloatingPointIeee754<T>
     {
         int swaps = 0;
         Count(model.Plan);

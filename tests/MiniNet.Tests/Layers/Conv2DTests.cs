@@ -291,18 +291,24 @@ public class Conv2DTests
         }
     }
 
-    [Fact]
-    public void A_transposed_convolution_of_large_images_gives_what_the_gradient_of_a_convolution_gives()
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(0, 2, 2, 0)]
+    [InlineData(2, 2, 1, 0)]
+    public void A_transposed_convolution_of_large_images_gives_what_the_gradient_of_a_convolution_gives(int top, int bottom, int left, int right)
     {
+        Padding padding = (top, bottom, left, right);
+        Shape image = (12 + 2 - top - bottom, 11 + 2 - left - right, 20);
         // Forward it is the way back of a convolution, with a bias added, backward that convolution: both go the shorter way.
-        Sequential<double> model = new((12, 11, 17), seed: 1, new ConvTranspose2D(20, kernel: 3, padding: Padding.Same, biasInitializer: new Uniform(-1, 1)));
-        Conv2D layer = new(17, kernel: 3, padding: Padding.Same, bias: false);
-        AssertIsWinograd<double>(layer, (12, 11, 20));
+        Sequential<double> model = new((12, 11, 17), seed: 1, new ConvTranspose2D(20, kernel: 3, padding: padding, biasInitializer: new Uniform(-1, 1)));
+        Assert.Equal(image, model.OutputShape);
+        Conv2D layer = new(17, kernel: 3, padding: padding, bias: false);
+        AssertIsWinograd<double>(layer, image);
         double[] x = Numbers.Normals<double>(2 * model.InputShape.Length, 1), dy = Numbers.Normals<double>(2 * model.OutputShape.Length, 2), dx = new double[x.Length];
         Trainer<double> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
         double[] y = trainer.Forward(x).ToArray();
         trainer.Backpropagate(dy, dx);
-        PlainConvolution expected = new(layer, (12, 11, 20), (12, 11, 17), 2, dy, model["0.weight"].ToArray(), new double[17], x);
+        PlainConvolution expected = new(layer, image, (12, 11, 17), 2, dy, model["0.weight"].ToArray(), new double[17], x);
         double[] bias = model["0.bias"].ToArray();
         AssertClose([.. expected.InputGradient.Select((value, i) => value + bias[i % 20])], y, 2e-14, "y");
         AssertClose(expected.WeightGradient, trainer.Gradients[..expected.WeightGradient.Length].ToArray(), 2e-14, "weights");

@@ -14,7 +14,7 @@ namespace MiniNet;
 /// </para>
 /// <para>
 /// Every sum has one order, there as here: forward taps row by row, or channels; weights image by image, pixel by pixel or tile by tile, where they are few in groups of
-/// images that follow from the batch; backward tap by tap. Images, or weights, may be shared out over threads without a change of bits.
+/// images that follow from the batch; backward tap by tap, or filters, and then row of tiles by row of tiles. Images, or weights, may be shared out over threads without a change of bits.
 /// </para>
 /// </remarks>
 internal static unsafe class Convolution
@@ -96,6 +96,7 @@ internal static unsafe class Convolution
                     OutputGradient = pdy + ((nint)firstImage * geometry.OutputLength),
                     Gradient = ps + ((nint)group * geometry.WeightLength),
                     Images = endImage - firstImage,
+                    MostImages = (images + groups - 1) / groups,
                     From = first,
                     To = first + end - from,
                 };

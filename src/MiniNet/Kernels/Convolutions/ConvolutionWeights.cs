@@ -13,13 +13,14 @@ namespace MiniNet;
 /// </remarks>
 internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BlockColumns = 64, CachedImages = 512 << 10, MostImages = 16 << 20, ManyTiles = 4, LeastParts = 8;                // columns; bytes; tiles
+    private const int BlockColumns = 64, CachedImages = 512 << 10, LargestImages = 16 << 20, ManyTiles = 4, LeastParts = 8;                // columns; bytes; tiles
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
     public T* OutputGradient;  // [images, output height, output width, filters]
     public T* Gradient;        // [kernel height, kernel width, channels / groups, filters]
     public int Images, From, To;
+    public int MostImages;     // that any group has: so much memory is made at once
 
     /// <summary>How many tiles there are to share out: of up to 12 rows and 64 columns.</summary>
     internal static int Tiles(in ConvolutionGeometry g) => Parts(g) * TilesPerPart(g) * g.Blocks * BlocksPerGroup(g);
@@ -37,7 +38,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length;
-        int atOnce = (int)Math.Clamp(Math.Clamp((long)g.WeightLength / 2, CachedImages / sizeof(T), MostImages / sizeof(T)) / (length + (long)g.OutputLength), 1, Images);
+        int atOnce = (int)Math.Clamp(Math.Clamp((long)g.WeightLength / 2, CachedImages / sizeof(T), LargestImages / sizeof(T)) / (length + (long)g.OutputLength), 1, MostImages);
         bool copies = !g.IsDepthwise && To - From >= ManyTiles && Copies<T>.IsAskew<TSimd, TVector>(OutputGradient, g.Filters) && g.Filters % TSimd.Count == 0;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(2 * atOnce * g.OutputHeight))
         fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), copy = copies ? Copies<T>.Take(checked((atOnce * g.OutputLength) + ConvolutionMemory<T>.LineLength)) : null)
