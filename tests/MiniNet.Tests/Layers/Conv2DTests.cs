@@ -87,6 +87,32 @@ public class Conv2DTests
             Assert.Equal(both[(i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length)], model.Predict(x.AsSpan(i * model.InputShape.Length, model.InputShape.Length)));
     }
 
+    [Theory]
+    [InlineData(17, 18, 67, 70, 3, 2, 1, 1, 4)]                        // parts of vectors beyond the first panel
+    [InlineData(24, 23, 128, 70, 3, 2, 1, 1, 2)]                       // a panel for each row of the kernel
+    [InlineData(45, 44, 67, 66, 2, 3, 1, 1, 3)]                        // images of half a MB: one at a time
+    [InlineData(16, 17, 70, 130, 1, 1, 1, 1, 2)]
+    [InlineData(18, 17, 81, 90, 2, 3, 1, 3, 8)]
+    [InlineData(13, 14, 70, 68, 3, 1, 2, 1, 3)]
+    public void Rows_of_weights_wider_than_a_tile_give_the_same_and_to_one_image_the_same_bits_as_to_all(int height, int width, int channels, int filters, int kernel, int stride, int dilation, int groups, int batch)
+    {
+        Conv2D layer = new(filters, kernel, stride, kernel / 2, dilation, groups, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
+        Check<float>(layer, (height, width, channels), batch, seed: 1, 3e-5);
+        Check<double>(layer, (height, width, channels), batch, seed: 2, 1e-13);
+        Sequential<float> model = new((height, width, channels), seed: 1, layer);
+        float[] x = Numbers.Normals<float>(batch * model.InputShape.Length, 1), dy = Numbers.Normals<float>(batch * model.OutputShape.Length, 2), dx = new float[x.Length], oneDx = new float[model.InputShape.Length];
+        Trainer<float> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 1), one = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
+        float[] y = trainer.Forward(x).ToArray();
+        trainer.Backpropagate(dy, dx);
+        for (int i = 0; i < batch; i++)
+        {
+            Range input = (i * model.InputShape.Length)..((i + 1) * model.InputShape.Length), output = (i * model.OutputShape.Length)..((i + 1) * model.OutputShape.Length);
+            Assert.Equal(y[output], one.Forward(x.AsSpan(input)).ToArray());
+            one.Backpropagate(dy.AsSpan(output), oneDx);
+            Assert.Equal(dx[input], oneDx);
+        }
+    }
+
     [Fact]
     public void Gradients_of_weights_are_added_up_over_more_images_than_the_cache_holds()
     {

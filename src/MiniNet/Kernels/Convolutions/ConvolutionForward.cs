@@ -4,11 +4,12 @@ namespace MiniNet;
 
 /// <summary>y = x ∗ w + bias: tiles of some pixels of an output row by up to four vectors of filters, which stay in registers while all taps are added.</summary>
 /// <remarks>
-/// Weights too many for the second-level cache are used for all images at once, a row of the kernel and up to four vectors of filters at a time; fewer image by image.
+/// Image by image; or panel by panel of the weights, copied into one piece, each for many images: where rows of the weights are longer than a tile is wide, so that a panel in
+/// place would lie apart, and where the weights are too many for the second-level cache.
 /// </remarks>
 internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int LargeWeights = 1 << 20, PaddedImages = 4 << 20, LargestPanel = 4 << 20;                // bytes
+    private const int LargeWeights = 1 << 20, CachedPanel = 256 << 10;                // bytes
 
     public ConvolutionGeometry Geometry;
     public T* X;               // [images, height, width, channels]
@@ -19,8 +20,10 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
 
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
-        if (!Geometry.IsDepthwise && (long)Geometry.WeightLength * sizeof(T) > LargeWeights && PanelLength<TSimd, TVector>() * sizeof(T) <= LargestPanel)
-            RunByKernelRows<TSimd, TVector>();
+        ConvolutionGeometry g = Geometry;
+        bool isLarge = !g.IsDepthwise && (long)g.WeightLength * sizeof(T) > LargeWeights;
+        if ((isLarge || ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, g.Filters, Images)) && PanelLength<TSimd, TVector>(1) * sizeof(T) <= ConvolutionMemory<T>.LargestPanel)
+            RunByPanels<TSimd, TVector>(PanelLength<TSimd, TVector>(g.KernelHeight) * sizeof(T) <= CachedPanel ? g.KernelHeight : 1);
         else
             RunByImages<TSimd, TVector>();
     }
@@ -64,21 +67,19 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
         }
     }
 
-    /// <summary>A panel of the weights under one row of the kernel is copied into one piece, and used for all images before the next is. Sums are the same: taps come in the same order.</summary>
-    private readonly void RunByKernelRows<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    /// <summary>A panel of the weights, under so many rows of the kernel, is copied into one piece, and used for many images before the next is. Sums are the same: taps come in the same order.</summary>
+    private readonly void RunByPanels<TSimd, TVector>(int kernelRows) where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
         int perRow = g.SegmentsPerRow, widest = Tile<T>.Best<TSimd, TVector>(g.OutputWidth), deep = g.KernelWidth * g.GroupChannels, line = ConvolutionMemory<T>.LineLength;
-        int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length, atOnce = g.IsPadded ? Math.Clamp(PaddedImages / sizeof(T) / length, 1, Images) : Images;
-        fixed (nint* segments = ConvolutionMemory<T>.Segments(perRow))
-        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), panelMemory = Copies<T>.Take((int)PanelLength<TSimd, TVector>() + line))
+        int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length, atOnce = ConvolutionMemory<T>.ImagesAtOnce(g, length, Images);
+        fixed (nint* segments = ConvolutionMemory<T>.Segments(kernelRows * perRow))
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), panelMemory = Copies<T>.Take((int)PanelLength<TSimd, TVector>(kernelRows) + line))
         {
             T* panel = Copies<T>.Align(panelMemory);
-            for (int i = 0; i < perRow; i++)
-                segments[i] = g.Segment(0, i);
+            for (int i = 0; i < kernelRows * perRow; i++)
+                segments[i] = g.Segment(i / perRow, i % perRow);
             Tile<T> tile = Tile();
-            tile.B = panel;
-            tile.Segments = segments;
             for (int firstImage = 0; firstImage < Images; firstImage += atOnce)
             {
                 T* x = X + ((nint)firstImage * g.Length), y = Y + ((nint)firstImage * g.OutputLength);
@@ -90,9 +91,9 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
                     int block = column / g.BlockFilters;
                     tile.Wide = Tile<T>.Width<TSimd, TVector>(((block + 1) * g.BlockFilters) - column, widest);
                     tile.BRow = Math.Max(tile.Wide, TSimd.Count);
-                    for (int kernelRow = 0; kernelRow < g.KernelHeight; kernelRow++)
+                    for (int kernelRow = 0; kernelRow < g.KernelHeight; kernelRow += kernelRows)
                     {
-                        Copies<T>.Panel<TSimd, TVector>(W + ((nint)kernelRow * deep * g.Filters) + column, g.Filters, panel, tile.BRow, deep, tile.Wide);
+                        Copies<T>.Panel<TSimd, TVector>(W + ((nint)kernelRow * deep * g.Filters) + column, g.Filters, panel, tile.BRow, kernelRows * deep, tile.Wide);
                         for (int image = 0; image < images; image++)
                         {
                             T* a = x + ((nint)image * length) + (block * g.GroupChannels) + g.Segment(kernelRow, 0);
@@ -100,14 +101,17 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
                             {
                                 (int from, int to) = g.KernelRows(row);
                                 down = RowsLike(row);
-                                bool isFirst = kernelRow == (from < to ? from : 0), isSeen = kernelRow >= from && kernelRow < to;
-                                if (!isFirst && !isSeen)
+                                int first = Math.Max(from - kernelRow, 0), seen = Math.Max(Math.Min(to - kernelRow, kernelRows) - first, 0);       // of the panel's rows
+                                bool isFirst = from < to ? seen > 0 && from >= kernelRow : kernelRow == 0;
+                                if (!isFirst && seen == 0)
                                     continue;
                                 tile.A = a + ((nint)row * g.StrideHeight * g.RowLength);
+                                tile.B = panel + ((nint)first * deep * tile.BRow);
                                 tile.C = y + ((nint)image * g.OutputLength) + ((nint)row * g.OutputWidth * g.Filters) + column;
                                 tile.Begin = !isFirst ? tile.C : Bias == null ? null : Bias + column;
                                 (tile.BeginRow, tile.BeginStep) = isFirst ? (0, 0) : (tile.CRow, tile.CStep);
-                                tile.SegmentCount = isSeen ? perRow : 0;
+                                tile.Segments = segments + (first * perRow);
+                                tile.SegmentCount = seen * perRow;
                                 tile.Repeats = down;
                                 tile.Run<TSimd, TVector>(g.OutputWidth);
                             }
@@ -118,11 +122,11 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
         }
     }
 
-    /// <summary>How long a panel of the weights under one row of the kernel is at most.</summary>
-    private readonly long PanelLength<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
+    /// <summary>How long a panel of the weights under so many rows of the kernel is at most.</summary>
+    private readonly long PanelLength<TSimd, TVector>(int kernelRows) where TSimd : struct, ISimd<TVector, T>
     {
         int vectors = Math.Min(Tile<T>.Widest<TSimd, TVector>(), ((Geometry.BlockFilters - 1) / TSimd.Count) + 1);
-        return (long)Geometry.KernelWidth * Geometry.GroupChannels * vectors * TSimd.Count;
+        return (long)kernelRows * Geometry.KernelWidth * Geometry.GroupChannels * vectors * TSimd.Count;
     }
 
     private readonly Tile<T> Tile() => new()

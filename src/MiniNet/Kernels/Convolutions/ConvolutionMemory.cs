@@ -5,6 +5,11 @@ namespace MiniNet;
 /// <summary>What a thread needs beside images and weights while it convolves: images with zeros around them, or in tiles, transformed weights, and where the segments of the kernel begin.</summary>
 internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>How many bytes a panel of weights has at most.</summary>
+    internal const int LargestPanel = 4 << 20;
+
+    private const int CachedImages = 1 << 20, LargestImages = 4 << 20, WorthACopy = 256;                // bytes; pixels of the output
+
     /// <summary>How many numbers a cache line has.</summary>
     internal static int LineLength => AlignedArray.CacheLine / sizeof(T);
 
@@ -16,6 +21,14 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
 
     [ThreadStatic]
     private static nint[]? segments;
+
+    /// <summary>Whether weights with so many columns are worth being copied into panels: their rows are longer than a tile is wide, and enough pixels of the output use the copy.</summary>
+    internal static bool IsWorthPanels<TSimd, TVector>(in ConvolutionGeometry geometry, int columns, int images) where TSimd : struct, ISimd<TVector, T> =>
+        !geometry.IsDepthwise && columns > Tile<T>.Widest<TSimd, TVector>() * TSimd.Count && (long)images * geometry.OutputHeight * geometry.OutputWidth >= WorthACopy;
+
+    /// <summary>For how many images of this length one panel of the weights is used before the next is: as many as the second-level cache holds, or more where the weights are many.</summary>
+    internal static int ImagesAtOnce(in ConvolutionGeometry geometry, int length, int images) =>
+        Math.Clamp(Math.Clamp(geometry.WeightLength, CachedImages / sizeof(T), LargestImages / sizeof(T)) / length, 1, images);
 
     /// <summary>From one image with zeros around it to the next: each begins a cache line.</summary>
     internal static int PaddedStep(in ConvolutionGeometry geometry) => checked((geometry.PaddedLength + LineLength - 1) / LineLength * LineLength);

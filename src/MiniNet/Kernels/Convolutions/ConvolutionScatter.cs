@@ -16,46 +16,58 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
-        int widest = g.IsDepthwise ? 1 : Tile<T>.Best<TSimd, TVector>(g.OutputWidth), blockChannels = g.Channels / g.Blocks;
-        nint oneSegment = 0;
-        Tile<T> tile = new()
+        int widest = g.IsDepthwise ? 1 : Tile<T>.Best<TSimd, TVector>(g.OutputWidth), blockChannels = g.Channels / g.Blocks, rows = g.Taps * g.GroupFilters;
+        long panelLength = (long)rows * widest * TSimd.Count;
+        bool copies = ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, g.Channels, Images) && panelLength * sizeof(T) <= ConvolutionMemory<T>.LargestPanel;
+        int atOnce = copies ? ConvolutionMemory<T>.ImagesAtOnce(g, g.Length, Images) : 1;
+        fixed (T* copy = copies ? Copies<T>.Take((int)panelLength + ConvolutionMemory<T>.LineLength) : null)
         {
-            ARow = g.Filters,
-            AThird = 3 * g.Filters,
-            AColumn = 1,
-            BRow = g.Channels,
-            CRow = g.StrideWidth * g.Channels,
-            BeginRow = g.StrideWidth * g.Channels,
-            Segments = &oneSegment,
-            SegmentCount = 1,
-            Depth = g.GroupFilters,
-            // A tile is repeated down the rows of the output.
-            AStep = g.OutputWidth * g.Filters,
-            CStep = g.StrideHeight * g.Width * g.Channels,
-            BeginStep = g.StrideHeight * g.Width * g.Channels,
-        };
-        for (int image = 0; image < Images; image++)
-        {
-            T* dy = OutputGradient + ((nint)image * g.OutputLength), dx = InputGradient + ((nint)image * g.Length);
-            for (int block = 0; block < g.Blocks; block++)
+            nint oneSegment = 0;
+            Tile<T> tile = new()
             {
-                for (int channel = 0; channel < blockChannels; channel += tile.Wide)
+                ARow = g.Filters,
+                AThird = 3 * g.Filters,
+                AColumn = 1,
+                BRow = g.Channels,
+                CRow = g.StrideWidth * g.Channels,
+                BeginRow = g.StrideWidth * g.Channels,
+                Segments = &oneSegment,
+                SegmentCount = 1,
+                Depth = g.GroupFilters,
+                // A tile is repeated down the rows of the output.
+                AStep = g.OutputWidth * g.Filters,
+                CStep = g.StrideHeight * g.Width * g.Channels,
+                BeginStep = g.StrideHeight * g.Width * g.Channels,
+            };
+            for (int firstImage = 0; firstImage < Images; firstImage += atOnce)
+            {
+                int endImage = Math.Min(firstImage + atOnce, Images);
+                for (int column = 0; column < g.Channels; column += tile.Wide)
                 {
-                    int left = blockChannels - channel, column = (block * blockChannels) + channel;
-                    tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest);
-                    for (int tap = 0; tap < g.Taps; tap++)
+                    int block = column / blockChannels;
+                    tile.Wide = Tile<T>.Width<TSimd, TVector>(((block + 1) * blockChannels) - column, widest);
+                    T* b = Turned + column;
+                    if (copies)
                     {
-                        int p = tap / g.KernelWidth, q = tap % g.KernelWidth;
-                        ((int rowFrom, int rowTo), (int columnFrom, int columnTo)) = (g.OutputRows(p), g.OutputColumns(q));
-                        tile.B = Turned + ((nint)(g.Taps - 1 - tap) * g.GroupFilters * g.Channels) + column;
-                        T* a = dy + ((nint)columnFrom * g.Filters) + (g.IsDepthwise ? channel : block * g.GroupFilters);
-                        T* c = dx + ((nint)((columnFrom * g.StrideWidth) + (q * g.DilationWidth) - g.Left) * g.Channels) + column;
-                        if (rowFrom == rowTo)
-                            continue;
-                        tile.A = a + ((nint)rowFrom * g.OutputWidth * g.Filters);
-                        tile.C = tile.Begin = c + ((nint)((rowFrom * g.StrideHeight) + (p * g.DilationHeight) - g.Top) * g.Width * g.Channels);
-                        tile.Repeats = rowTo - rowFrom;
-                        tile.Run<TSimd, TVector>(columnTo - columnFrom, hasOwnLanes: g.IsDepthwise);
+                        tile.BRow = Math.Max(tile.Wide, TSimd.Count);
+                        b = Copies<T>.Align(copy);
+                        Copies<T>.Panel<TSimd, TVector>(Turned + column, g.Channels, b, tile.BRow, rows, tile.Wide);
+                    }
+                    for (int image = firstImage; image < endImage; image++)
+                    {
+                        T* dy = OutputGradient + ((nint)image * g.OutputLength) + (g.IsDepthwise ? column : block * g.GroupFilters), dx = InputGradient + ((nint)image * g.Length) + column;
+                        for (int tap = 0; tap < g.Taps; tap++)
+                        {
+                            int p = tap / g.KernelWidth, q = tap % g.KernelWidth;
+                            ((int rowFrom, int rowTo), (int columnFrom, int columnTo)) = (g.OutputRows(p), g.OutputColumns(q));
+                            if (rowFrom == rowTo)
+                                continue;
+                            tile.A = dy + ((((nint)rowFrom * g.OutputWidth) + columnFrom) * g.Filters);
+                            tile.B = b + ((nint)(g.Taps - 1 - tap) * g.GroupFilters * tile.BRow);
+                            tile.C = tile.Begin = dx + ((((nint)(rowFrom * g.StrideHeight) + (p * g.DilationHeight) - g.Top) * g.Width) + (columnFrom * g.StrideWidth) + (q * g.DilationWidth) - g.Left) * g.Channels;
+                            tile.Repeats = rowTo - rowFrom;
+                            tile.Run<TSimd, TVector>(columnTo - columnFrom, hasOwnLanes: g.IsDepthwise);
+                        }
                     }
                 }
             }

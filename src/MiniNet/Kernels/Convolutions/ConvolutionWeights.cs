@@ -39,9 +39,11 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length;
         int atOnce = (int)Math.Clamp(Math.Clamp((long)g.WeightLength / 2, CachedImages / sizeof(T), LargestImages / sizeof(T)) / (length + (long)g.OutputLength), 1, MostImages);
-        bool copies = !g.IsDepthwise && To - From >= ManyTiles && Copies<T>.IsAskew<TSimd, TVector>(OutputGradient, g.Filters) && g.Filters % TSimd.Count == 0;
+        int pixels = g.OutputHeight * g.OutputWidth, panelRow = (Math.Min(g.BlockFilters, BlockColumns) + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+        bool copies = !g.IsDepthwise && To - From >= ManyTiles && (g.Filters > panelRow || Copies<T>.IsAskew<TSimd, TVector>(OutputGradient, g.Filters));
+        int bRow = copies ? panelRow : g.Filters;
         fixed (nint* segments = ConvolutionMemory<T>.Segments(2 * atOnce * g.OutputHeight))
-        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), copy = copies ? Copies<T>.Take(checked((atOnce * g.OutputLength) + ConvolutionMemory<T>.LineLength)) : null)
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), copy = copies ? Copies<T>.Take(checked((atOnce * pixels * panelRow) + ConvolutionMemory<T>.LineLength)) : null)
         {
             nint* bSegments = segments + (atOnce * g.OutputHeight);
             Tile<T> tile = new()
@@ -49,7 +51,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                 ARow = aRow,
                 AThird = isStacked ? g.Segment(1, 0) : 3 * aRow,
                 AColumn = g.StrideWidth * g.Channels,
-                BRow = g.Filters,
+                BRow = bRow,
                 CRow = g.Filters,
                 BeginRow = g.Filters,
                 Segments = segments,
@@ -58,12 +60,10 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
             };
             for (int firstImage = 0; firstImage < Images; firstImage += atOnce)
             {
-                int images = Math.Min(atOnce, Images - firstImage), lastKernelRow = -1;
+                int images = Math.Min(atOnce, Images - firstImage), lastKernelRow = -1, lastFilter = -1;
                 T* x = X + ((nint)firstImage * g.Length), dy = OutputGradient + ((nint)firstImage * g.OutputLength);
                 if (g.IsPadded)
                     x = ConvolutionMemory<T>.Pad(g, x, images, memory);
-                if (copies)
-                    dy = Copies<T>.Aligned(dy, images * g.OutputLength, copy);
                 for (int item = From; item < To; item++)
                 {
                     int part = item % tiles / tilesPerPart, n = item % tilesPerPart, group = item / tiles / blocks;
@@ -81,9 +81,18 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                             for (int row = from; row < to; row++)
                             {
                                 segments[tile.SegmentCount] = ((nint)image * length) + ((nint)row * g.StrideHeight * g.RowLength);
-                                bSegments[tile.SegmentCount++] = ((nint)image * g.OutputLength) + ((nint)row * g.OutputWidth * g.Filters);
+                                bSegments[tile.SegmentCount++] = (((nint)image * pixels) + (row * g.OutputWidth)) * bRow;
                             }
                         }
+                    }
+                    T* b = dy + (group * g.BlockFilters) + firstFilter;
+                    if (copies)
+                    {
+                        T* panel = Copies<T>.Align(copy);
+                        if (item / tiles != lastFilter)
+                            Copies<T>.Panel<TSimd, TVector>(b, g.Filters, panel, bRow, images * pixels, endFilter - firstFilter);
+                        lastFilter = item / tiles;
+                        b = panel;
                     }
                     T* a = x + g.Segment(kernelRow, part % g.SegmentsPerRow) + (firstRow * aRow) + (g.IsDepthwise ? 0 : group * g.GroupChannels);
                     for (int filter = firstFilter; filter < endFilter; filter += tile.Wide)
@@ -91,7 +100,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                         int left = endFilter - filter, column = (group * g.BlockFilters) + filter;
                         tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest);
                         tile.A = a + (g.IsDepthwise ? filter : 0);
-                        tile.B = dy + column;
+                        tile.B = b + filter - firstFilter;
                         tile.C = Gradient + (((nint)(part * partRows) + firstRow) * g.Filters) + column;
                         tile.Begin = firstImage > 0 ? tile.C : null;
                         tile.Run<TSimd, TVector>(rows, hasOwnLanes: g.IsDepthwise);

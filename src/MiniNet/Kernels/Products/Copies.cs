@@ -24,14 +24,6 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T* Align(T* memory) => (T*)(((nint)memory + AlignedArray.CacheLine - 1) & -AlignedArray.CacheLine);
 
-    /// <summary>A copy of so many numbers from the first cache line of the memory on.</summary>
-    internal static T* Aligned(T* from, int length, T* memory)
-    {
-        memory = Align(memory);
-        new ReadOnlySpan<T>(from, length).CopyTo(new Span<T>(memory, length));
-        return memory;
-    }
-
     /// <summary>to[i, j] = from[i, j], for so many rows and columns.</summary>
     internal static void Rows(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
     {
@@ -39,24 +31,22 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
             new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(to, columns));
     }
 
-    /// <summary>The same for a panel, a vector at a time: so many whole vectors of columns, or part of one.</summary>
+    /// <summary>The same for a panel, a vector at a time: what is beyond the last column of a row of the copy, up to a whole vector, is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Panel<TSimd, TVector>(T* from, nint fromRow, T* to, nint toRow, int rows, int columns) where TSimd : struct, ISimd<TVector, T>
     {
         nint ahead = RowsAhead * fromRow;
         for (int i = 0; i < rows; i++, from += fromRow, to += toRow)
         {
-            if (columns < TSimd.Count)
-            {
-                TSimd.Store(TSimd.LoadFirst(from, columns), to);
-                continue;
-            }
-            for (int j = 0; j < columns; j += TSimd.Count)
+            int j = 0;
+            for (; j <= columns - TSimd.Count; j += TSimd.Count)
             {
                 if (Sse.IsSupported)
                     Sse.Prefetch0(from + ahead + j);
                 TSimd.Store(TSimd.Load(from + j), to + j);
             }
+            if (j < columns)
+                TSimd.Store(TSimd.LoadFirst(from + j, columns - j), to + j);
         }
     }
 
