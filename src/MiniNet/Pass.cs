@@ -68,7 +68,9 @@ public readonly ref struct Pass<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Span<T> ParameterGradient(int index)
     {
         Region region = Plan.ParameterGradients[index];
-        return (region.IsSide ? Workspace.SideGradients : Workspace.ParameterGradients).AsSpan(region.Offset, region.Length);
+        return region.IsSide
+            ? Workspace.SideGradients.AsSpan(region.Offset, region.Length)
+            : Workspace.ParameterGradients.AsSpan(Workspace.ParameterGradientBase + region.Offset, region.Length);
     }
 
     /// <summary>A statistic as the model keeps it.</summary>

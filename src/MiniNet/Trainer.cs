@@ -27,7 +27,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private readonly Circuit circuit;
     private readonly ModelPlan plan;
     private readonly long seed;
-    private readonly T[] gradients, observed;
+    private readonly T[] gradientStore, observed;
+    private readonly int gradientBase;
     private T[]? gradientSum, observedSum, bestParameters, bestStatistics;
     private T[] targets = [], sampleWeights = [];
     private int targetLength, weightLength;
@@ -71,9 +72,9 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             throw new ArgumentException($"{optimizer} evaluates the loss again, so its trainer needs one: new Trainer<T>(model, loss, optimizer).", nameof(optimizer));
         (Model, this.optimizer, this.seed) = (model, optimizer, seed ?? model.Seed);
         (circuit, plan) = (model.Plan.Circuit!, model.Plan.Model);
-        gradients = new T[plan.ParameterLength];
+        (gradientStore, gradientBase) = AlignedArray.Create<T>(plan.ParameterLength);
         observed = new T[plan.Observed];
-        Slots = new T[checked(optimizer.Slots() * gradients.Length)];
+        Slots = new T[checked(optimizer.Slots() * plan.ParameterLength)];
         // The outputs of all layers for one part should about fit the processor's cache, and be many beside the gradients that are added up after each. Parts of eight samples
         // or a multiple leave something to do for each of many threads; how many there are must not decide, since it would decide on bits. Samples of many megabytes go alone.
         long values = Math.Max(1, plan.PerSampleValues), least = Math.Clamp(MostValues / values, 1, PartStep);
@@ -94,7 +95,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     public Sequential<T> Model { get; }
 
     /// <summary>∂loss/∂parameters of the last <see cref="Backward"/>, as long as the parameters; zero for frozen ones. May be changed before <see cref="Update"/>.</summary>
-    public Span<T> Gradients => gradients;
+    public Span<T> Gradients => gradientStore.AsSpan(gradientBase, plan.ParameterLength);
 
     /// <summary>How many updates it has made.</summary>
     public long StepCount { get; private set; }
@@ -115,7 +116,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         if (workspace is null || workspace.Capacity < samples)
         {
             workspace = null;                                          // the old one may go before the new one is made
-            workspace = new(Model, samples, gradients, observed, Threads);
+            workspace = new(Model, samples, gradientStore, gradientBase, observed, Threads);
         }
         x.CopyTo(workspace.Input);
         batch = samples;
@@ -191,7 +192,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         if (optimizer.Reevaluates())
             throw new InvalidOperationException($"{optimizer} evaluates the loss of one whole batch again, so it cannot follow accumulated gradients.");
         CheckGradients();
-        AddTo(ref gradientSum, gradients);
+        AddTo(ref gradientSum, Gradients);
         AddTo(ref observedSum, observed);
         accumulated += batch;
         stage = Stage.Idle;
@@ -474,7 +475,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     {
         foreach (ModelPlan.Join join in plan.Joins)
         {
-            Span<T> sum = gradients.AsSpan(join.To, join.Length);
+            Span<T> sum = Gradients.Slice(join.To, join.Length);
             RowKernels.Add(sum, workspace!.SideGradients.AsSpan(join.From, join.Length), sum);
         }
     }
@@ -482,13 +483,13 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>The mean over the accumulated samples becomes the gradient.</summary>
     private void TakeMean()
     {
-        TensorPrimitives.Divide(gradientSum!, T.CreateChecked(accumulated), gradients);
+        TensorPrimitives.Divide(gradientSum!, T.CreateChecked(accumulated), Gradients);
         TensorPrimitives.Divide(observedSum!, T.CreateChecked(accumulated), observed);
-        if (!Finite.All<T>(gradients) || !Finite.All<T>(observed))
+        if (!Finite.All<T>(Gradients) || !Finite.All<T>(observed))
             Discard();                                                  // the sum has overflowed: nothing can be made of it
     }
 
-    private void AddTo(ref T[]? sum, T[] values)
+    private void AddTo(ref T[]? sum, ReadOnlySpan<T> values)
     {
         sum ??= new T[values.Length];
         if (values.Length > 0)
@@ -515,7 +516,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 
     private void CheckGradients()
     {
-        if (!Finite.All<T>(gradients, Threads))
+        if (!Finite.All<T>(Gradients, Threads))
             throw NotFinite("a gradient is not finite", ", and so are their own gradients: look at what was handed to Backpropagate or written to Gradients, or accumulate less.");
     }
 
@@ -583,7 +584,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         if (FaultProbe<T>.Before(Model, WholePass(), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength)) is { } before)
             return new($"{what}. {before}");
         FaultProbe<T> probe = new();
-        T[] kept = [.. gradients];                                      // the caller may look at them, and mend them
+        T[] kept = [.. Gradients];                                      // the caller may look at them, and mend them
         workspace!.Probe = probe;
         try
         {
@@ -594,7 +595,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         finally
         {
             workspace.Probe = null;
-            kept.CopyTo(gradients);
+            kept.CopyTo(Gradients);
         }
         return new(probe.Fault is { } fault
             ? $"{what}. The first layer at fault is {fault}. {FaultProbe<T>.Mend}"

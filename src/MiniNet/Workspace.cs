@@ -5,7 +5,7 @@ namespace MiniNet;
 /// <summary>The memory of passes over up to <see cref="Capacity"/> samples: what layers put out, their scratch, and in training the gradients.</summary>
 internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal readonly int Capacity, ParameterBase, StatisticBase, ValuesBase, GradientsBase, BackwardBase, Threads;
+    internal readonly int Capacity, ParameterBase, ParameterGradientBase, StatisticBase, ValuesBase, GradientsBase, BackwardBase, Threads;
     internal readonly T[] Parameters, Statistics;                         // the model's own
     internal readonly T[] ParameterGradients, Observed;                   // the trainer's own
     internal readonly T[] Values, ValueGradients, BatchScratch, BackwardScratch, SideGradients, Input, Output, OutputGradient;
@@ -18,23 +18,23 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly LayerPass<T>?[] forward, backward;                   // of each plan, once asked for
 
     /// <summary>Memory for predictions: no gradients.</summary>
-    internal Workspace(Sequential<T> model, int capacity) : this(model, capacity, [], [], isTraining: false, threads: 1)
+    internal Workspace(Sequential<T> model, int capacity) : this(model, capacity, [], 0, [], isTraining: false, threads: 1)
     {
     }
 
     /// <summary>Memory for training, with the trainer's gradient and observations.</summary>
-    internal Workspace(Sequential<T> model, int capacity, T[] parameterGradients, T[] observed, int threads)
-        : this(model, capacity, parameterGradients, observed, isTraining: true, threads)
+    internal Workspace(Sequential<T> model, int capacity, T[] parameterGradients, int parameterGradientBase, T[] observed, int threads)
+        : this(model, capacity, parameterGradients, parameterGradientBase, observed, isTraining: true, threads)
     {
     }
 
-    private Workspace(Sequential<T> model, int capacity, T[] parameterGradients, T[] observed, bool isTraining, int threads)
+    private Workspace(Sequential<T> model, int capacity, T[] parameterGradients, int parameterGradientBase, T[] observed, bool isTraining, int threads)
     {
         root = model.Plan;
         ModelPlan plan = root.Model;
         (Capacity, Threads) = (capacity, threads);
         (Parameters, ParameterBase, Statistics, StatisticBase) = (model.ParameterStore, model.ParameterBase, model.StatisticStore, model.StatisticBase);
-        (ParameterGradients, Observed) = (parameterGradients, observed);
+        (ParameterGradients, ParameterGradientBase, Observed) = (parameterGradients, parameterGradientBase, observed);
         (Values, ValuesBase) = AlignedArray.Create<T>(Length(plan.PerSampleValues));
         Integers = new int[checked(plan.PerSampleIntegers * capacity)];
         forward = new LayerPass<T>?[plan.Streams];

@@ -280,7 +280,7 @@ public class SequentialTests
         Sequential<float> model = new((6, 5, 3), new Conv2D(4, kernel: 3), new LayerNorm(), new Custom());
         Assert.Empty(new Workspace<float>(model, capacity: 2).BackwardScratch);
         Assert.Empty(new Workspace<float>(model, capacity: 2).BatchScratch);
-        Assert.True(new Workspace<float>(model, 2, new float[model.Parameters.Length], [], 1).BackwardScratch.Length > (3 * 3 * 3 * 4) + 7);
+        Assert.True(new Workspace<float>(model, 2, new float[model.Parameters.Length], 0, [], 1).BackwardScratch.Length > (3 * 3 * 3 * 4) + 7);
     }
 
     private sealed record Custom : Layer

@@ -148,7 +148,7 @@ public static class GradientCheck
 
         internal void Check(Comparison comparison)
         {
-            workspace = new(model, batch + 2, gradients, new double[model.Plan.Model.Observed], threads: 1) { Random = random };
+            workspace = new(model, batch + 2, gradients, 0, new double[model.Plan.Model.Observed], threads: 1) { Random = random };
             string mode = isTraining ? "in training" : "in prediction";
             double[] before = [.. model.Parameters, .. model.Statistics];
             Spoil();

@@ -22,7 +22,7 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
     {
         ConvolutionGeometry g = Geometry;
         bool isLarge = !g.IsDepthwise && (long)g.WeightLength * sizeof(T) > LargeWeights;
-        if ((isLarge || ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, g.Filters, Images)) && PanelLength<TSimd, TVector>(1) * sizeof(T) <= ConvolutionMemory<T>.LargestPanel)
+        if ((isLarge || ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, W, g.Filters, Images)) && PanelLength<TSimd, TVector>(1) * sizeof(T) <= ConvolutionMemory<T>.LargestPanel)
             RunByPanels<TSimd, TVector>(PanelLength<TSimd, TVector>(g.KernelHeight) * sizeof(T) <= CachedPanel ? g.KernelHeight : 1);
         else
             RunByImages<TSimd, TVector>();

@@ -22,9 +22,13 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     [ThreadStatic]
     private static nint[]? segments;
 
-    /// <summary>Whether weights with so many columns are worth being copied into panels: their rows are longer than a tile is wide, and enough pixels of the output use the copy.</summary>
-    internal static bool IsWorthPanels<TSimd, TVector>(in ConvolutionGeometry geometry, int columns, int images) where TSimd : struct, ISimd<TVector, T> =>
-        !geometry.IsDepthwise && columns > Tile<T>.Widest<TSimd, TVector>() * TSimd.Count && (long)images * geometry.OutputHeight * geometry.OutputWidth >= WorthACopy;
+    /// <summary>
+    /// Whether weights with so many columns are worth being copied into panels: their rows are longer than a tile is wide, or cross cache lines, and enough pixels of the output
+    /// use the copy.
+    /// </summary>
+    internal static bool IsWorthPanels<TSimd, TVector>(in ConvolutionGeometry geometry, T* weights, int columns, int images) where TSimd : struct, ISimd<TVector, T> =>
+        !geometry.IsDepthwise && (long)images * geometry.OutputHeight * geometry.OutputWidth >= WorthACopy
+        && (columns > Tile<T>.Widest<TSimd, TVector>() * TSimd.Count || Copies<T>.IsAskew<TSimd, TVector>(weights, columns));
 
     /// <summary>For how many images of this length one panel of the weights is used before the next is: as many as the second-level cache holds, or more where the weights are many.</summary>
     internal static int ImagesAtOnce(in ConvolutionGeometry geometry, int length, int images) =>

@@ -18,7 +18,7 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
         ConvolutionGeometry g = Geometry;
         int widest = g.IsDepthwise ? 1 : Tile<T>.Best<TSimd, TVector>(g.OutputWidth), blockChannels = g.Channels / g.Blocks, rows = g.Taps * g.GroupFilters;
         long panelLength = (long)rows * widest * TSimd.Count;
-        bool copies = ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, g.Channels, Images) && panelLength * sizeof(T) <= ConvolutionMemory<T>.LargestPanel;
+        bool copies = ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, Turned, g.Channels, Images) && panelLength * sizeof(T) <= ConvolutionMemory<T>.LargestPanel;
         int atOnce = copies ? ConvolutionMemory<T>.ImagesAtOnce(g, g.Length, Images) : 1;
         fixed (T* copy = copies ? Copies<T>.Take((int)panelLength + ConvolutionMemory<T>.LineLength) : null)
         {
