@@ -19,10 +19,10 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged,
 
     public Span<T> Span => new(Pointer, Length);
 
-    /// <summary>Values between −1 and 1 that follow from the seed.</summary>
-    public AlignedBuffer<T> Fill(int seed)
+    /// <summary>Values between −scale and scale that follow from the seed.</summary>
+    public AlignedBuffer<T> Fill(int seed, double scale = 1)
     {
-        Noise.Fill(Span, seed);
+        Noise.Fill(Span, seed, scale);
         return this;
     }
 

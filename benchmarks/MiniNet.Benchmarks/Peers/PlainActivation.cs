@@ -13,14 +13,14 @@ internal interface IPlainActivation
 internal static class PlainActivation
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Forward<TActivation>(float[] x, float[] y) where TActivation : struct, IPlainActivation
+    public static void Forward<TActivation>(ReadOnlySpan<float> x, Span<float> y) where TActivation : struct, IPlainActivation
     {
         for (int i = 0; i < x.Length && i < y.Length; i++)
             y[i] = TActivation.Apply(x[i]);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Backward<TActivation>(float[] x, float[] y, float[] dy, float[] dx) where TActivation : struct, IPlainActivation
+    public static void Backward<TActivation>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx) where TActivation : struct, IPlainActivation
     {
         for (int i = 0; i < x.Length && i < y.Length && i < dy.Length && i < dx.Length; i++)
             dx[i] = dy[i] * TActivation.Derivative(x[i], y[i]);

@@ -40,25 +40,27 @@ internal sealed class Activations
     /// <summary>What Softmax, ELU and the others are made of.</summary>
     private void MeasureExp()
     {
-        float[] x = Noise.Array<float>(Length, 1, scale: 4), y = new float[Length], right = new float[Length], theirs = new float[Length];
+        using AlignedBuffer<float> x = new AlignedBuffer<float>(Length).Fill(1, scale: 4), y = new(Length), right = new(Length), theirs = new(Length);
         List<Contestant?> there =
         [
-            new("MiniNet", () => Elementwise.Map<float, Exponential>(default, x, y)),
+            new("MiniNet", () => Elementwise.Map<float, Exponential>(default, x.Span, y.Span)),
             new("plain loops", () =>
             {
-                for (int i = 0; i < x.Length; i++)
-                    right[i] = MathF.Exp(x[i]);
+                Span<float> to = right.Span;
+                ReadOnlySpan<float> from = x.Span;
+                for (int i = 0; i < from.Length; i++)
+                    to[i] = MathF.Exp(from[i]);
             }),
-            new("TensorPrimitives", () => TensorPrimitives.Exp(x, theirs)),
+            new("TensorPrimitives", () => TensorPrimitives.Exp(x.Span, theirs.Span)),
         ];
         there[0]!.Run();
         there[1]!.Run();
-        Agreement.Check<float>("MiniNet, exp", y, right, Tolerance);
-        using torch.Tensor? input = hasTorch ? torch.tensor(x) : null;
+        Agreement.Check<float>("MiniNet, exp", y.Span, right.Span, Tolerance);
+        using torch.Tensor? input = hasTorch ? torch.tensor(x.Span.ToArray()) : null;
         if (input is not null)
         {
             using torch.Tensor first = torch.exp(input);
-            Agreement.Check<float>("TorchSharp, exp", Torch.Values(first), right, Tolerance);
+            Agreement.Check<float>("TorchSharp, exp", Torch.Values(first), right.Span, Tolerance);
             there.Add(new("TorchSharp", () => torch.exp(input).Dispose()));
         }
         table.Add(["exp", .. Comparison.Cells(contest, there)]);
@@ -66,24 +68,24 @@ internal sealed class Activations
 
     private void Measure<TPlain>(Activation layer, Action<ReadOnlySpan<float>, Span<float>>? primitives, Func<torch.Tensor, torch.Tensor> peer) where TPlain : struct, IPlainActivation
     {
-        float[] x = Noise.Array<float>(Length, 1, scale: 4), dy = Noise.Array<float>(Length, 2);
-        float[] y = new float[Length], dx = new float[Length], right = new float[Length], rightGradient = new float[Length], theirs = new float[Length];
-        PlainActivation.Forward<TPlain>(x, right);
-        PlainActivation.Backward<TPlain>(x, right, dy, rightGradient);
+        using AlignedBuffer<float> x = new AlignedBuffer<float>(Length).Fill(1, scale: 4), dy = new AlignedBuffer<float>(Length).Fill(2);
+        using AlignedBuffer<float> y = new(Length), dx = new(Length), right = new(Length), rightGradient = new(Length), theirs = new(Length);
+        PlainActivation.Forward<TPlain>(x.Span, right.Span);
+        PlainActivation.Backward<TPlain>(x.Span, right.Span, dy.Span, rightGradient.Span);
 
         // The layer alone: what a pass over a whole model adds is measured in `training` and `prediction`.
         Sequential<float> model = new(Length, seed: 1, layer);
-        Workspace<float> workspace = new(model, 1, [], [], options.Threads);
-        Action forward = () => layer.Forward(workspace.Pass(1, isTraining: true, x, y));
-        Action backward = () => layer.Backward(workspace.Pass(1, isTraining: true, x, y, dy, dx));
+        Workspace<float> workspace = new(model, 1, [], 0, [], options.Threads);
+        Action forward = () => layer.Forward(workspace.Pass(1, isTraining: true, x.Span, y.Span));
+        Action backward = () => layer.Backward(workspace.Pass(1, isTraining: true, x.Span, y.Span, dy.Span, dx.Span));
         forward();
         backward();
-        Agreement.Check<float>($"MiniNet, {layer}", y, right, Tolerance);
-        Agreement.Check<float>($"MiniNet, {layer} backward", dx, rightGradient, Tolerance);
+        Agreement.Check<float>($"MiniNet, {layer}", y.Span, right.Span, Tolerance);
+        Agreement.Check<float>($"MiniNet, {layer} backward", dx.Span, rightGradient.Span, Tolerance);
 
-        List<Contestant?> there = [new("MiniNet", forward), new("plain loops", () => PlainActivation.Forward<TPlain>(x, right))];
-        List<Contestant?> back = [new("MiniNet", backward), new("plain loops", () => PlainActivation.Backward<TPlain>(x, right, dy, rightGradient)), null];
-        there.Add(primitives is null ? null : new("TensorPrimitives", () => primitives(x, theirs)));
+        List<Contestant?> there = [new("MiniNet", forward), new("plain loops", () => PlainActivation.Forward<TPlain>(x.Span, right.Span))];
+        List<Contestant?> back = [new("MiniNet", backward), new("plain loops", () => PlainActivation.Backward<TPlain>(x.Span, right.Span, dy.Span, rightGradient.Span)), null];
+        there.Add(primitives is null ? null : new("TensorPrimitives", () => primitives(x.Span, theirs.Span)));
         using IDisposable? scope = hasTorch ? AddTorch(there, back, layer, peer, x, dy, right, rightGradient) : null;
 
         table.Add([$"{layer} forward", .. Comparison.Cells(contest, there)]);
@@ -92,12 +94,12 @@ internal sealed class Activations
 
     // Backward is a call of autograd on a graph that stays: TorchSharp does not expose the derivative by itself.
     private static torch.Tensor AddTorch(
-        List<Contestant?> there, List<Contestant?> back, Activation layer, Func<torch.Tensor, torch.Tensor> peer, float[] x, float[] dy, float[] right, float[] rightGradient)
+        List<Contestant?> there, List<Contestant?> back, Activation layer, Func<torch.Tensor, torch.Tensor> peer, AlignedBuffer<float> x, AlignedBuffer<float> dy, AlignedBuffer<float> right, AlignedBuffer<float> rightGradient)
     {
-        torch.Tensor input = torch.tensor(x), tracked = torch.tensor(x, requires_grad: true), output = peer(tracked), upstream = torch.tensor(dy);
+        torch.Tensor input = torch.tensor(x.Span.ToArray()), tracked = torch.tensor(x.Span.ToArray(), requires_grad: true), output = peer(tracked), upstream = torch.tensor(dy.Span.ToArray());
         List<torch.Tensor> of = [output], to = [tracked], with = [upstream];
-        Agreement.Check<float>($"TorchSharp, {layer}", Torch.Values(output), right, Tolerance);
-        Agreement.Check<float>($"TorchSharp, {layer} backward", Torch.Values(torch.autograd.grad(of, to, with, retain_graph: true)[0]), rightGradient, Tolerance);
+        Agreement.Check<float>($"TorchSharp, {layer}", Torch.Values(output), right.Span, Tolerance);
+        Agreement.Check<float>($"TorchSharp, {layer} backward", Torch.Values(torch.autograd.grad(of, to, with, retain_graph: true)[0]), rightGradient.Span, Tolerance);
         there.Add(new("TorchSharp", () =>
         {
             using torch.Tensor y = peer(input);

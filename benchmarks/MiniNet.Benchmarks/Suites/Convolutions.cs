@@ -60,15 +60,17 @@ internal sealed class Convolutions
     {
         Sequential<float> model = new(image, seed: 1, layer);
         ConvolutionGeometry geometry = new(image, layer.Filters, layer.Kernel, layer.Stride, layer.Dilation, layer.Padding, layer.Groups);
-        float[] x = Noise.Array<float>(batch * image.Length, 2), w = model["0.weight"].ToArray(), b = Noise.Array<float>(layer.Filters, 3), dy = Noise.Array<float>(batch * geometry.OutputLength, 4);
-        float[] y = new float[dy.Length], dx = new float[x.Length], dw = new float[w.Length], turned = new float[w.Length];
-        List<Contestant?> forward = [new("MiniNet", () => Convolution.Forward(geometry, x, Convolution.Prepare<float>(geometry, w), b, y))];
-        List<Contestant?> back = [new("MiniNet", () => Convolution.Backward(geometry, dy, Convolution.Turn<float>(geometry, w, turned), [], dx))];
+        float[] b = Noise.Array<float>(layer.Filters, 3);
+        using AlignedBuffer<float> x = new AlignedBuffer<float>(batch * image.Length).Fill(2), dy = new AlignedBuffer<float>(batch * geometry.OutputLength).Fill(4), w = new(geometry.WeightLength);
+        using AlignedBuffer<float> y = new(dy.Length), dx = new(x.Length), dw = new(w.Length), turned = new(w.Length);
+        model["0.weight"].CopyTo(w.Span);
+        List<Contestant?> forward = [new("MiniNet", () => Convolution.Forward(geometry, x.Span, Convolution.Prepare<float>(geometry, w.Span), b, y.Span))];
+        List<Contestant?> back = [new("MiniNet", () => Convolution.Backward(geometry, dy.Span, Convolution.Turn<float>(geometry, w.Span, turned.Span), [], dx.Span))];
         List<Contestant?> weights = [new("MiniNet", () =>
         {
-            Span<float> sums = Convolution.Sums<float>(geometry, batch, dw);
-            Convolution.Weights(geometry, x, dy, sums, 0, Convolution.WeightParts<float>(geometry, batch));
-            Convolution.Finish(geometry, sums, dw);
+            Span<float> sums = Convolution.Sums(geometry, batch, dw.Span);
+            Convolution.Weights(geometry, x.Span, dy.Span, sums, 0, Convolution.WeightParts<float>(geometry, batch));
+            Convolution.Finish(geometry, sums, dw.Span);
         })];
         foreach (Contestant? own in (Contestant?[])[forward[0], back[0], weights[0]])
             own!.Run();
@@ -90,15 +92,15 @@ internal sealed class Convolutions
         {
             DisposeScope tensors = torch.NewDisposeScope();
             Shape output = model.OutputShape;
-            torch.Tensor input = ChannelsFirst(x, batch, image), weight = torch.tensor(w, [layer.Kernel[0], layer.Kernel[1], image[2] / layer.Groups, layer.Filters]).permute(3, 2, 0, 1).contiguous(), bias = torch.tensor(b);
+            torch.Tensor input = ChannelsFirst(x, batch, image), weight = torch.tensor(w.Span.ToArray(), [layer.Kernel[0], layer.Kernel[1], image[2] / layer.Groups, layer.Filters]).permute(3, 2, 0, 1).contiguous(), bias = torch.tensor(b);
             torch.Tensor upstream = ChannelsFirst(dy, batch, output), trackedInput = input.detach().clone().requires_grad_(true), trackedWeight = weight.detach().clone().requires_grad_(true);
             torch.Tensor fromInput = Apply(trackedInput, weight), fromWeight = Apply(input, trackedWeight);
             using (torch.Tensor first = Apply(input, weight))
-                Agreement.Check<float>($"TorchSharp, {layer}", Torch.Values(first.permute(0, 2, 3, 1)), y, Tolerance);
+                Agreement.Check<float>($"TorchSharp, {layer}", Torch.Values(first.permute(0, 2, 3, 1)), y.Span, Tolerance);
             using (torch.Tensor gradient = torch.autograd.grad([fromInput], [trackedInput], [upstream], retain_graph: true)[0])
-                Agreement.Check<float>($"TorchSharp, {layer}, dX", Torch.Values(gradient.permute(0, 2, 3, 1)), dx, Tolerance);
+                Agreement.Check<float>($"TorchSharp, {layer}, dX", Torch.Values(gradient.permute(0, 2, 3, 1)), dx.Span, Tolerance);
             using (torch.Tensor gradient = torch.autograd.grad([fromWeight], [trackedWeight], [upstream], retain_graph: true)[0])
-                Agreement.Check<float>($"TorchSharp, {layer}, dW", Torch.Values(gradient.permute(2, 3, 1, 0)), dw, Tolerance);
+                Agreement.Check<float>($"TorchSharp, {layer}, dW", Torch.Values(gradient.permute(2, 3, 1, 0)), dw.Span, Tolerance);
             forward.Add(new("TorchSharp", () => Apply(input, weight).Dispose()));
             back.Add(new("TorchSharp", () => torch.autograd.grad([fromInput], [trackedInput], [upstream], retain_graph: true)[0].Dispose()));
             weights.Add(new("TorchSharp", () => torch.autograd.grad([fromWeight], [trackedWeight], [upstream], retain_graph: true)[0].Dispose()));
@@ -109,8 +111,8 @@ internal sealed class Convolutions
         }
     }
 
-    private static torch.Tensor ChannelsFirst(float[] values, int batch, Shape shape) =>
-        torch.tensor(values, [batch, shape[0], shape[1], shape[2]]).permute(0, 3, 1, 2).contiguous();
+    private static torch.Tensor ChannelsFirst(AlignedBuffer<float> values, int batch, Shape shape) =>
+        torch.tensor(values.Span.ToArray(), [batch, shape[0], shape[1], shape[2]]).permute(0, 3, 1, 2).contiguous();
 
     private void Network(int threads)
     {

@@ -46,10 +46,10 @@ internal sealed class Pooling
         // The layer alone: a model of one layer, run on memory that is there already.
         Sequential<float> model = new(inputs, seed: 1, layer);
         Plan plan = model.Plan;
-        Workspace<float> workspace = new(model, Batch, new float[model.Parameters.Length], new float[plan.Model.Observed], options.Threads);
-        float[] x = Noise.Array<float>(Batch * inputs.Length, 1), y = new float[Batch * model.OutputShape.Length], dy = Noise.Array<float>(y.Length, 2), dx = new float[x.Length];
-        List<Contestant?> there = [new("MiniNet", () => plan.Circuit!.Forward(workspace.Pass(Batch, isTraining: true, x, y)))];
-        List<Contestant?> back = [new("MiniNet", () => plan.Circuit!.Backward(workspace.Pass(Batch, isTraining: true, x, y, dy, dx)))];
+        Workspace<float> workspace = new(model, Batch, new float[model.Parameters.Length], 0, new float[plan.Model.Observed], options.Threads);
+        using AlignedBuffer<float> x = new AlignedBuffer<float>(Batch * inputs.Length).Fill(1), dy = new AlignedBuffer<float>(Batch * model.OutputShape.Length).Fill(2), y = new(dy.Length), dx = new(x.Length);
+        List<Contestant?> there = [new("MiniNet", () => plan.Circuit!.Forward(workspace.Pass(Batch, isTraining: true, x.Span, y.Span)))];
+        List<Contestant?> back = [new("MiniNet", () => plan.Circuit!.Backward(workspace.Pass(Batch, isTraining: true, x.Span, y.Span, dy.Span, dx.Span)))];
         there[0]!.Run();
         back[0]!.Run();
         for (int order = 0; hasTorch && order < 2; order++)
@@ -71,14 +71,14 @@ internal sealed class Pooling
 
     private static void AddTorch(
         Layer layer, Sequential<float> model, Func<torch.Tensor, torch.Tensor?, torch.Tensor?, torch.Tensor> peer, bool isLast,
-        (float[] X, float[] Y, float[] Dy, float[] Dx) ours, List<Contestant?> there, List<Contestant?> back)
+        (AlignedBuffer<float> X, AlignedBuffer<float> Y, AlignedBuffer<float> Dy, AlignedBuffer<float> Dx) ours, List<Contestant?> there, List<Contestant?> back)
     {
         torch.Tensor input = Tensor(ours.X, model.InputShape, isLast), upstream = Tensor(ours.Dy, model.OutputShape, isLast);
         torch.Tensor? weight = model.Parameters.Length == 0 ? null : torch.ones(model.InputShape.Last, requires_grad: true), bias = weight is null ? null : torch.zeros(model.InputShape.Last, requires_grad: true);
         torch.Tensor tracked = input.clone().requires_grad_(true), output = peer(tracked, weight, bias);
         List<torch.Tensor> of = [output], to = weight is null ? [tracked] : [tracked, weight, bias!], with = [upstream];
-        Agreement.Check<float>($"TorchSharp, {layer}", Values(output), ours.Y, Tolerance);
-        Agreement.Check<float>($"TorchSharp, {layer} backward", Values(torch.autograd.grad(of, to, with, retain_graph: true)[0]), ours.Dx, Tolerance);
+        Agreement.Check<float>($"TorchSharp, {layer}", Values(output), ours.Y.Span, Tolerance);
+        Agreement.Check<float>($"TorchSharp, {layer} backward", Values(torch.autograd.grad(of, to, with, retain_graph: true)[0]), ours.Dx.Span, Tolerance);
         there.Add(new("TorchSharp", () =>
         {
             using IDisposable mode = torch.no_grad();
@@ -92,10 +92,10 @@ internal sealed class Pooling
     }
 
     /// <summary>A batch as TorchSharp wants it: an image's channels on axis 1, and in memory last or first.</summary>
-    private static torch.Tensor Tensor(float[] values, Shape sample, bool isLast)
+    private static torch.Tensor Tensor(AlignedBuffer<float> values, Shape sample, bool isLast)
     {
         long[] sizes = [Batch, .. Enumerable.Range(0, sample.Rank).Select(axis => (long)sample[axis])];
-        torch.Tensor tensor = torch.tensor(values, sizes);
+        torch.Tensor tensor = torch.tensor(values.Span.ToArray(), sizes);
         if (sample.Rank != 3)
             return tensor;
         tensor = tensor.permute(0, 3, 1, 2);
