@@ -74,6 +74,9 @@ public class Conv2DTests
         Check<double>(new Conv2D(340, kernel: 3, stride: (1, 2), padding: 1, groups: 2, initializer: uniform, biasInitializer: uniform), (5, 4, 180), batch: 3, seed: 2, 1e-13);
         Check<float>(new Conv2D(333, kernel: 3, padding: 2, dilation: (1, 2), initializer: uniform, biasInitializer: uniform), (4, 6, 100), batch: 2, seed: 3, 3e-5);
         Check<float>(new Conv2D(520, kernel: (2, 1), stride: 2, initializer: uniform), (6, 3, 270), batch: 1, seed: 4, 3e-5);
+        // So many channels that a panel holds but one row of the kernel, however narrow the vectors.
+        Check<float>(new Conv2D(66, kernel: 3, padding: 4, initializer: uniform, biasInitializer: uniform), (2, 3, 460), batch: 2, seed: 5, 1e-4);
+        Check<double>(new Conv2D(34, kernel: 3, stride: 2, padding: (4, 2), initializer: uniform), (3, 4, 460), batch: 1, seed: 6, 1e-13);
     }
 
     [Fact]

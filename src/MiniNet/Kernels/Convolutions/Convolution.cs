@@ -8,7 +8,8 @@ namespace MiniNet;
 /// <remarks>
 /// With channels last, the kernel width · channels values under an output pixel lie side by side, and the pixel to its right sees the same values one pixel further. So the
 /// pixels of an output row are rows of a matrix A that is the image itself, read in as many segments as the kernel has rows; B are the weights as they are, and the filters
-/// are the columns of C. Nothing is unfolded (im2col). Only where zeros stand around an image is it copied, one image at a time, into memory that stays in the cache.
+/// are the columns of C. Nothing is unfolded (im2col). Where zeros stand around an image it is copied, a few images at a time, into memory that stays in the cache; and so are weights
+/// and gradients whose rows are long or cross cache lines, a panel at a time.
 /// <para>
 /// Kernels of 3 × 3 with stride 1 on 16 channels and more, and 100 pixels, go another way, with fewer multiplications: <see cref="Winograd{T}"/>.
 /// </para>

@@ -4,8 +4,8 @@ namespace MiniNet;
 
 /// <summary>y = x ∗ w + bias: tiles of some pixels of an output row by up to four vectors of filters, which stay in registers while all taps are added.</summary>
 /// <remarks>
-/// Image by image; or panel by panel of the weights, copied into one piece, each for many images: where rows of the weights are longer than a tile is wide, so that a panel in
-/// place would lie apart, and where the weights are too many for the second-level cache.
+/// Image by image, with the weights as they lie; or panel by panel of the weights, copied into one piece, each for many images. So where the weights are too many for the
+/// second-level cache; and, if there are pixels enough for a copy, where rows of the weights are longer than a tile is wide, so that a panel would lie apart, or cross cache lines.
 /// </remarks>
 internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -123,11 +123,8 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
     }
 
     /// <summary>How long a panel of the weights under so many rows of the kernel is at most.</summary>
-    private readonly long PanelLength<TSimd, TVector>(int kernelRows) where TSimd : struct, ISimd<TVector, T>
-    {
-        int vectors = Math.Min(Tile<T>.Widest<TSimd, TVector>(), ((Geometry.BlockFilters - 1) / TSimd.Count) + 1);
-        return (long)kernelRows * Geometry.KernelWidth * Geometry.GroupChannels * vectors * TSimd.Count;
-    }
+    private readonly long PanelLength<TSimd, TVector>(int kernelRows) where TSimd : struct, ISimd<TVector, T> =>
+        ConvolutionMemory<T>.PanelLength<TSimd, TVector>(kernelRows * Geometry.KernelWidth * Geometry.GroupChannels, Geometry.BlockFilters);
 
     private readonly Tile<T> Tile() => new()
     {

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace MiniNet;
 
 /// <summary>
-/// dx += dy · wᵀ for one tap after the other: each row of the output's gradient, times the weights of the tap, is added to the pixels that the tap saw.
+/// dx += dy · wᵀ for one tap after the other: each row of the output's gradient, times the weights of the tap, is added to the pixels that the tap saw. Image by image, or panel by
+/// panel of the weights, as <see cref="ConvolutionForward{T}"/>.
 /// </summary>
 internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -17,7 +18,7 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
     {
         ConvolutionGeometry g = Geometry;
         int widest = g.IsDepthwise ? 1 : Tile<T>.Best<TSimd, TVector>(g.OutputWidth), blockChannels = g.Channels / g.Blocks, rows = g.Taps * g.GroupFilters;
-        long panelLength = (long)rows * widest * TSimd.Count;
+        long panelLength = ConvolutionMemory<T>.PanelLength<TSimd, TVector>(rows, blockChannels);
         bool copies = ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, Turned, g.Channels, Images) && panelLength * sizeof(T) <= ConvolutionMemory<T>.LargestPanel;
         int atOnce = copies ? ConvolutionMemory<T>.ImagesAtOnce(g, g.Length, Images) : 1;
         fixed (T* copy = copies ? Copies<T>.Take((int)panelLength + ConvolutionMemory<T>.LineLength) : null)

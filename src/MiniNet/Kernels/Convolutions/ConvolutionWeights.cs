@@ -9,6 +9,7 @@ namespace MiniNet;
 /// </summary>
 /// <remarks>
 /// The (column of the kernel, channel) rows of one row of the kernel lie side by side in the image, unless dilation or groups part them.
+/// Where many filters lie side by side, or vectors of them would cross cache lines, the gradient of 64 at a time is copied into one piece, which all tiles of these filters use.
 /// With three such rows (a 3 × 3 kernel on one channel, or on each channel by itself) the rows of the kernel are stacked: nine rows in one tile.
 /// </remarks>
 internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -38,12 +39,16 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length;
-        int atOnce = (int)Math.Clamp(Math.Clamp((long)g.WeightLength / 2, CachedImages / sizeof(T), LargestImages / sizeof(T)) / (length + (long)g.OutputLength), 1, MostImages);
-        int pixels = g.OutputHeight * g.OutputWidth, panelRow = (Math.Min(g.BlockFilters, BlockColumns) + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
-        bool copies = !g.IsDepthwise && To - From >= ManyTiles && (g.Filters > panelRow || Copies<T>.IsAskew<TSimd, TVector>(OutputGradient, g.Filters));
+        int panelRow = (Math.Min(g.BlockFilters, BlockColumns) + TSimd.Count - 1) / TSimd.Count * TSimd.Count, pixels = g.OutputHeight * g.OutputWidth;
+        long panelLength = (long)pixels * panelRow;
+        bool isApart = g.BlockFilters >= BlockColumns && g.Filters > panelRow;
+        bool isAskew = Math.Min(To - From, tiles) >= ManyTiles && panelRow <= 2 * g.BlockFilters && Copies<T>.IsAskew<TSimd, TVector>(OutputGradient, g.Filters);
+        bool copies = !g.IsDepthwise && (isApart || isAskew) && panelLength * sizeof(T) <= LargestImages;
         int bRow = copies ? panelRow : g.Filters;
+        long share = Math.Clamp((long)g.WeightLength / 2, CachedImages / sizeof(T), LargestImages / sizeof(T));
+        int atOnce = (int)Math.Clamp(share / (length + (pixels * (long)Math.Max(g.Filters, bRow))), 1, MostImages);
         fixed (nint* segments = ConvolutionMemory<T>.Segments(2 * atOnce * g.OutputHeight))
-        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), copy = copies ? Copies<T>.Take(checked((atOnce * pixels * panelRow) + ConvolutionMemory<T>.LineLength)) : null)
+        fixed (T* memory = ConvolutionMemory<T>.Images(g, atOnce), copy = copies ? Copies<T>.Take((int)(atOnce * panelLength) + ConvolutionMemory<T>.LineLength) : null)
         {
             nint* bSegments = segments + (atOnce * g.OutputHeight);
             Tile<T> tile = new()
@@ -60,7 +65,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
             };
             for (int firstImage = 0; firstImage < Images; firstImage += atOnce)
             {
-                int images = Math.Min(atOnce, Images - firstImage), lastKernelRow = -1, lastFilter = -1;
+                int images = Math.Min(atOnce, Images - firstImage), lastKernelRow = -1, lastBlock = -1;
                 T* x = X + ((nint)firstImage * g.Length), dy = OutputGradient + ((nint)firstImage * g.OutputLength);
                 if (g.IsPadded)
                     x = ConvolutionMemory<T>.Pad(g, x, images, memory);
@@ -89,9 +94,9 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                     if (copies)
                     {
                         T* panel = Copies<T>.Align(copy);
-                        if (item / tiles != lastFilter)
+                        if (item / tiles != lastBlock)
                             Copies<T>.Panel<TSimd, TVector>(b, g.Filters, panel, bRow, images * pixels, endFilter - firstFilter);
-                        lastFilter = item / tiles;
+                        lastBlock = item / tiles;
                         b = panel;
                     }
                     T* a = x + g.Segment(kernelRow, part % g.SegmentsPerRow) + (firstRow * aRow) + (g.IsDepthwise ? 0 : group * g.GroupChannels);

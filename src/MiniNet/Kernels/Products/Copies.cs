@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet;
 
-/// <summary>Copies of parts of a matrix, made where the original lies too far apart for the caches, or in the other order.</summary>
+/// <summary>Copies of parts of a matrix, made where the original lies too far apart for the caches, across their lines, or in the other order.</summary>
 internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int RowsAhead = 16, WorthAFetch = 64;
@@ -12,7 +12,7 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
     [ThreadStatic]
     private static T[]? memory;
 
-    /// <summary>Memory of this thread's own: made at the first product that needs it.</summary>
+    /// <summary>Memory of this thread's own: made at the first product or convolution that needs it.</summary>
     internal static T[] Take(int length) => memory?.Length >= length ? memory : memory = new T[length];
 
     /// <summary>Whether vectors that are loaded from these rows cross cache lines, each of which then costs two loads.</summary>
