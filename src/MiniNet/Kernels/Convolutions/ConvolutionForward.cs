@@ -89,8 +89,8 @@ internal unsafe struct ConvolutionForward<T> : IKernel<T> where T : unmanaged, I
                 for (int column = 0; column < g.Filters; column += tile.Wide)
                 {
                     int block = column / g.BlockFilters;
-                    tile.Wide = Tile<T>.Width<TSimd, TVector>(((block + 1) * g.BlockFilters) - column, widest);
-                    tile.BRow = Math.Max(tile.Wide, TSimd.Count);
+                    tile.Wide = Tile<T>.Width<TSimd, TVector>(((block + 1) * g.BlockFilters) - column, widest, isWhole: true);
+                    tile.BRow = Tile<T>.Vectors<TSimd, TVector>(tile.Wide) * TSimd.Count;
                     for (int kernelRow = 0; kernelRow < g.KernelHeight; kernelRow += kernelRows)
                     {
                         Copies<T>.Panel<TSimd, TVector>(W + ((nint)kernelRow * deep * g.Filters) + column, g.Filters, panel, tile.BRow, kernelRows * deep, tile.Wide);

@@ -46,11 +46,11 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
                 for (int column = 0; column < g.Channels; column += tile.Wide)
                 {
                     int block = column / blockChannels;
-                    tile.Wide = Tile<T>.Width<TSimd, TVector>(((block + 1) * blockChannels) - column, widest);
+                    tile.Wide = Tile<T>.Width<TSimd, TVector>(((block + 1) * blockChannels) - column, widest, isWhole: copies);
                     T* b = Turned + column;
                     if (copies)
                     {
-                        tile.BRow = Math.Max(tile.Wide, TSimd.Count);
+                        tile.BRow = Tile<T>.Vectors<TSimd, TVector>(tile.Wide) * TSimd.Count;
                         b = Copies<T>.Align(copy);
                         Copies<T>.Panel<TSimd, TVector>(Turned + column, g.Channels, b, tile.BRow, rows, tile.Wide);
                     }

@@ -103,7 +103,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
                     for (int filter = firstFilter; filter < endFilter; filter += tile.Wide)
                     {
                         int left = endFilter - filter, column = (group * g.BlockFilters) + filter;
-                        tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest);
+                        tile.Wide = Tile<T>.Width<TSimd, TVector>(left, widest, isWhole: copies);
                         tile.A = a + (g.IsDepthwise ? filter : 0);
                         tile.B = b + filter - firstFilter;
                         tile.C = Gradient + (((nint)(part * partRows) + firstRow) * g.Filters) + column;

@@ -30,8 +30,8 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     }
 
     /// <summary>
-    /// Whether Cᵀ = Bᵀ·Aᵀ costs less. It counts vectors multiplied, half as much for each element that is copied to another order: of B if its columns do not lie
-    /// in rows, of C if it is the transposed one that is computed.
+    /// Whether Cᵀ = Bᵀ·Aᵀ costs less. It counts vectors multiplied, as much for each element that is copied because its columns do not lie in rows, and half of that for
+    /// each of C if it is the transposed one that is computed.
     /// </summary>
     private readonly bool IsCheaperTransposed(int count)
     {
@@ -41,7 +41,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         return transposed < plain;
 
         long Vectors(int columns) => ((long)columns + count - 1) / count;
-        static long Copied(long elements, nint stride) => stride == 1 ? 0 : elements;
+        static long Copied(long elements, nint stride) => stride == 1 ? 0 : 2 * elements;
     }
 
     /// <summary>Turns C = A·B into Cᵀ = Bᵀ·Aᵀ.</summary>
@@ -113,10 +113,10 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         };
         for (int columns; j < end; j += columns)
         {
-            columns = Tile<T>.Width<TSimd, TVector>(end - j, widest);
+            columns = Tile<T>.Width<TSimd, TVector>(end - j, widest, isWhole: copiesB);
             T* source = b + (j * BColumn), c = cIsTransposed ? C + (j * CRow) + i : C + (i * CRow) + j;
             bool copies = copiesB && i == 0;
-            tile.BRow = copiesB ? Math.Max(columns, TSimd.Count) : BRow;
+            tile.BRow = copiesB ? Tile<T>.Vectors<TSimd, TVector>(columns) * TSimd.Count : BRow;
             if (copies && BColumn == 1)
                 Copies<T>.Panel<TSimd, TVector>(source, BRow, panel, tile.BRow, depth, columns);
             else if (copies)

@@ -110,13 +110,18 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
         Widest<TSimd, TVector>() >= 4 && rows is (7 or 8) ? 3 : Widest<TSimd, TVector>();
 
     /// <summary>
-    /// How wide the next tile is where so many columns are left: as many whole vectors as may be, or what is left of one. Three where four would leave one or two.
+    /// How wide the next tile is where so many columns are left: as many vectors as may be. Three where four would leave one or two. The last may be part of a vector if it is the
+    /// only one, or if rows of B are whole vectors, as in a copy.
     /// </summary>
-    internal static int Width<TSimd, TVector>(int columns, int widest) where TSimd : struct, ISimd<TVector, T>
+    internal static int Width<TSimd, TVector>(int columns, int widest, bool isWhole = false) where TSimd : struct, ISimd<TVector, T>
     {
-        int vectors = columns / TSimd.Count;
-        return vectors == 0 ? columns : TSimd.Count * Math.Min(vectors is 5 or 6 ? 3 : vectors, widest);
+        int vectors = isWhole ? Vectors<TSimd, TVector>(columns) : columns / TSimd.Count;
+        return vectors == 0 ? columns : Math.Min(columns, TSimd.Count * Math.Min(vectors is 5 or 6 ? 3 : vectors, widest));
     }
+
+    /// <summary>How many vectors hold so many columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Vectors<TSimd, TVector>(int columns) where TSimd : struct, ISimd<TVector, T> => (columns + TSimd.Count - 1) / TSimd.Count;
 
     /// <summary>Any number of rows, tile below tile, of heights as equal as can be: 32 rows = 11 + 11 + 10.</summary>
     /// <param name="rows">How many rows of C.</param>
@@ -125,7 +130,8 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     public readonly void Run<TSimd, TVector>(int rows, int highest = Highest, bool hasOwnLanes = false) where TSimd : struct, ISimd<TVector, T>
     {
         Tile<T> tile = this;
-        highest = Math.Min(highest, TSimd.Registers * 3 / 4 / Math.Max(1, Wide / TSimd.Count));
+        int vectors = Vectors<TSimd, TVector>(Wide);
+        highest = Math.Min(highest, TSimd.Registers * 3 / 4 / vectors);
         int tiles = (rows + highest - 1) / highest;
         while (tiles > 0)
         {
@@ -143,17 +149,18 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                 tile.Run<TSimd, TVector, OwnLanes>(high);
             else if (hasOwnLanes)
                 tile.Run<TSimd, TVector, PartOfOwnLanes>(high);
-            else if (Widest<TSimd, TVector>() >= 4 && Wide == 4 * TSimd.Count)
+            else if (Widest<TSimd, TVector>() >= 4 && vectors == 4)
                 tile.Run<TSimd, TVector, FourVectors>(high);
-            else if (Widest<TSimd, TVector>() >= 3 && Wide == 3 * TSimd.Count)
+            else if (Widest<TSimd, TVector>() >= 3 && vectors == 3)
                 tile.Run<TSimd, TVector, ThreeVectors>(high);
-            else if (Wide == 2 * TSimd.Count)
+            else if (vectors == 2)
                 tile.Run<TSimd, TVector, TwoVectors>(high);
             else if (Wide == TSimd.Count)
                 tile.Run<TSimd, TVector, OneVector>(high);
             else
                 tile.Run<TSimd, TVector, PartOfVector>(high);
-            Debug.Assert(Wide < TSimd.Count || (Wide % TSimd.Count == 0 && Wide <= Widest<TSimd, TVector>() * TSimd.Count), "There is no tile of this width.");
+            Debug.Assert(vectors <= Math.Max(1, Widest<TSimd, TVector>()), "There is no tile of this width.");
+            Debug.Assert(Wide < TSimd.Count || Wide % TSimd.Count == 0 || (BRow % TSimd.Count == 0 && BRow >= Wide), "Rows of B end where they have no more numbers.");
             tile.Fetch = null;
             tile.A += same * high * ARow;
             tile.C += same * high * CRow;
@@ -210,15 +217,15 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         T* a = A, start = B, c = C, begin = Begin, fetch = Fetch;
         nint aRow = ARow, aRow2 = 2 * aRow, aBytes = AColumn * sizeof(T), bRow = BRow, cRow = CRow, beginRow = Begin == null ? 0 : BeginRow, beginStep = Begin == null ? 0 : BeginStep, fetchStep = FetchStep;
-        int wide = Wide, repeats = Repeats;
+        int last = Wide - ((sizeof(TWide) - 1) * TSimd.Count), repeats = Repeats;                        // columns of the last vector
         // A whole vector loads faster than part of one, and what it reads too much is never stored. Only the last rows have nothing of B after them.
-        int lastRows = IsPart<TWide>() ? (int)Math.Min(Depth, ((TSimd.Count - wide - 1) / bRow) + 1) : 0;
+        int lastRows = IsPart<TWide>() ? (int)Math.Min(Depth, ((TSimd.Count - last - 1) / bRow) + 1) : 0;
         do
         {
             TVector zero = TSimd.Create(T.Zero);
             TVector none = zero, c00 = zero, c01 = zero, c02 = zero, c03 = zero;
             if (begin != null)
-                Load<TSimd, TVector, TWide>(begin, wide, ref c00, ref c01, ref c02, ref c03);
+                Load<TSimd, TVector, TWide>(begin, last, ref c00, ref c01, ref c02, ref c03);
             TVector c10 = c00, c11 = c01, c12 = c02, c13 = c03;
             TVector c20 = c00, c21 = c01, c22 = c02, c23 = c03;
             TVector c30 = c00, c31 = c01, c32 = c02, c33 = c03;
@@ -233,27 +240,27 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (beginRow != 0)
             {
                 if (sizeof(THigh) > 1)
-                    Load<TSimd, TVector, TWide>(begin + (1 * beginRow), wide, ref c10, ref c11, ref c12, ref c13);
+                    Load<TSimd, TVector, TWide>(begin + (1 * beginRow), last, ref c10, ref c11, ref c12, ref c13);
                 if (sizeof(THigh) > 2)
-                    Load<TSimd, TVector, TWide>(begin + (2 * beginRow), wide, ref c20, ref c21, ref c22, ref c23);
+                    Load<TSimd, TVector, TWide>(begin + (2 * beginRow), last, ref c20, ref c21, ref c22, ref c23);
                 if (sizeof(THigh) > 3)
-                    Load<TSimd, TVector, TWide>(begin + (3 * beginRow), wide, ref c30, ref c31, ref c32, ref c33);
+                    Load<TSimd, TVector, TWide>(begin + (3 * beginRow), last, ref c30, ref c31, ref c32, ref c33);
                 if (sizeof(THigh) > 4)
-                    Load<TSimd, TVector, TWide>(begin + (4 * beginRow), wide, ref c40, ref c41, ref c42, ref c43);
+                    Load<TSimd, TVector, TWide>(begin + (4 * beginRow), last, ref c40, ref c41, ref c42, ref c43);
                 if (sizeof(THigh) > 5)
-                    Load<TSimd, TVector, TWide>(begin + (5 * beginRow), wide, ref c50, ref c51, ref c52, ref c53);
+                    Load<TSimd, TVector, TWide>(begin + (5 * beginRow), last, ref c50, ref c51, ref c52, ref c53);
                 if (sizeof(THigh) > 6)
-                    Load<TSimd, TVector, TWide>(begin + (6 * beginRow), wide, ref c60, ref c61, ref c62, ref none);
+                    Load<TSimd, TVector, TWide>(begin + (6 * beginRow), last, ref c60, ref c61, ref c62, ref none);
                 if (sizeof(THigh) > 7)
-                    Load<TSimd, TVector, TWide>(begin + (7 * beginRow), wide, ref c70, ref c71, ref c72, ref none);
+                    Load<TSimd, TVector, TWide>(begin + (7 * beginRow), last, ref c70, ref c71, ref c72, ref none);
                 if (sizeof(THigh) > 8)
-                    Load<TSimd, TVector, TWide>(begin + (8 * beginRow), wide, ref c80, ref c81, ref none, ref none);
+                    Load<TSimd, TVector, TWide>(begin + (8 * beginRow), last, ref c80, ref c81, ref none, ref none);
                 if (sizeof(THigh) > 9)
-                    Load<TSimd, TVector, TWide>(begin + (9 * beginRow), wide, ref c90, ref c91, ref none, ref none);
+                    Load<TSimd, TVector, TWide>(begin + (9 * beginRow), last, ref c90, ref c91, ref none, ref none);
                 if (sizeof(THigh) > 10)
-                    Load<TSimd, TVector, TWide>(begin + (10 * beginRow), wide, ref c100, ref c101, ref none, ref none);
+                    Load<TSimd, TVector, TWide>(begin + (10 * beginRow), last, ref c100, ref c101, ref none, ref none);
                 if (sizeof(THigh) > 11)
-                    Load<TSimd, TVector, TWide>(begin + (11 * beginRow), wide, ref c110, ref c111, ref none, ref none);
+                    Load<TSimd, TVector, TWide>(begin + (11 * beginRow), last, ref c110, ref c111, ref none, ref none);
             }
             if (Sse.IsSupported && Depth >= WorthAFetch)
             {
@@ -290,33 +297,33 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                             Sse.Prefetch1(fetch + (3 * TSimd.Count));
                         fetch += fetchStep;
                     }
-                    TVector b0 = IsPart<TWide>() && k <= lastRows ? TSimd.LoadFirst(b, wide) : TSimd.Load(b);
+                    TVector b0 = IsPart<TWide>() && k <= lastRows ? TSimd.LoadFirst(b, last) : TSimd.Load(b);
                     TVector b1 = sizeof(TWide) > 1 ? TSimd.Load(b + TSimd.Count) : zero;
                     TVector b2 = sizeof(TWide) > 2 ? TSimd.Load(b + (2 * TSimd.Count)) : zero;
                     TVector b3 = sizeof(TWide) > 3 ? TSimd.Load(b + (3 * TSimd.Count)) : zero;
-                    Row<TSimd, TVector, TWide>(a0, wide, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+                    Row<TSimd, TVector, TWide>(a0, last, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
                     if (sizeof(THigh) > 1)
-                        Row<TSimd, TVector, TWide>(a0 + aRow, wide, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+                        Row<TSimd, TVector, TWide>(a0 + aRow, last, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
                     if (sizeof(THigh) > 2)
-                        Row<TSimd, TVector, TWide>(a0 + aRow2, wide, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+                        Row<TSimd, TVector, TWide>(a0 + aRow2, last, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(THigh) > 3)
-                        Row<TSimd, TVector, TWide>(a3, wide, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+                        Row<TSimd, TVector, TWide>(a3, last, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
                     if (sizeof(THigh) > 4)
-                        Row<TSimd, TVector, TWide>(a3 + aRow, wide, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
+                        Row<TSimd, TVector, TWide>(a3 + aRow, last, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
                     if (sizeof(THigh) > 5)
-                        Row<TSimd, TVector, TWide>(a3 + aRow2, wide, b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
+                        Row<TSimd, TVector, TWide>(a3 + aRow2, last, b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(THigh) > 6)
-                        Row<TSimd, TVector, TWide>(a6, wide, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none);
+                        Row<TSimd, TVector, TWide>(a6, last, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none);
                     if (sizeof(THigh) > 7)
-                        Row<TSimd, TVector, TWide>(a6 + aRow, wide, b0, b1, b2, b3, ref c70, ref c71, ref c72, ref none);
+                        Row<TSimd, TVector, TWide>(a6 + aRow, last, b0, b1, b2, b3, ref c70, ref c71, ref c72, ref none);
                     if (sizeof(THigh) > 8)
-                        Row<TSimd, TVector, TWide>(a6 + aRow2, wide, b0, b1, b2, b3, ref c80, ref c81, ref none, ref none);
+                        Row<TSimd, TVector, TWide>(a6 + aRow2, last, b0, b1, b2, b3, ref c80, ref c81, ref none, ref none);
                     if (sizeof(THigh) > 9)
-                        Row<TSimd, TVector, TWide>(a9, wide, b0, b1, b2, b3, ref c90, ref c91, ref none, ref none);
+                        Row<TSimd, TVector, TWide>(a9, last, b0, b1, b2, b3, ref c90, ref c91, ref none, ref none);
                     if (sizeof(THigh) > 10)
-                        Row<TSimd, TVector, TWide>(a9 + aRow, wide, b0, b1, b2, b3, ref c100, ref c101, ref none, ref none);
+                        Row<TSimd, TVector, TWide>(a9 + aRow, last, b0, b1, b2, b3, ref c100, ref c101, ref none, ref none);
                     if (sizeof(THigh) > 11)
-                        Row<TSimd, TVector, TWide>(a9 + aRow2, wide, b0, b1, b2, b3, ref c110, ref c111, ref none, ref none);
+                        Row<TSimd, TVector, TWide>(a9 + aRow2, last, b0, b1, b2, b3, ref c110, ref c111, ref none, ref none);
                     b += bRow;
                     a0 = (T*)((byte*)a0 + aBytes);
                     if (sizeof(THigh) > 3)
@@ -327,29 +334,29 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                         a9 = (T*)((byte*)a9 + aBytes);
                 }
             }
-            Store<TSimd, TVector, TWide>(c, wide, c00, c01, c02, c03);
+            Store<TSimd, TVector, TWide>(c, last, c00, c01, c02, c03);
             if (sizeof(THigh) > 1)
-                Store<TSimd, TVector, TWide>(c + (1 * cRow), wide, c10, c11, c12, c13);
+                Store<TSimd, TVector, TWide>(c + (1 * cRow), last, c10, c11, c12, c13);
             if (sizeof(THigh) > 2)
-                Store<TSimd, TVector, TWide>(c + (2 * cRow), wide, c20, c21, c22, c23);
+                Store<TSimd, TVector, TWide>(c + (2 * cRow), last, c20, c21, c22, c23);
             if (sizeof(THigh) > 3)
-                Store<TSimd, TVector, TWide>(c + (3 * cRow), wide, c30, c31, c32, c33);
+                Store<TSimd, TVector, TWide>(c + (3 * cRow), last, c30, c31, c32, c33);
             if (sizeof(THigh) > 4)
-                Store<TSimd, TVector, TWide>(c + (4 * cRow), wide, c40, c41, c42, c43);
+                Store<TSimd, TVector, TWide>(c + (4 * cRow), last, c40, c41, c42, c43);
             if (sizeof(THigh) > 5)
-                Store<TSimd, TVector, TWide>(c + (5 * cRow), wide, c50, c51, c52, c53);
+                Store<TSimd, TVector, TWide>(c + (5 * cRow), last, c50, c51, c52, c53);
             if (sizeof(THigh) > 6)
-                Store<TSimd, TVector, TWide>(c + (6 * cRow), wide, c60, c61, c62, none);
+                Store<TSimd, TVector, TWide>(c + (6 * cRow), last, c60, c61, c62, none);
             if (sizeof(THigh) > 7)
-                Store<TSimd, TVector, TWide>(c + (7 * cRow), wide, c70, c71, c72, none);
+                Store<TSimd, TVector, TWide>(c + (7 * cRow), last, c70, c71, c72, none);
             if (sizeof(THigh) > 8)
-                Store<TSimd, TVector, TWide>(c + (8 * cRow), wide, c80, c81, none, none);
+                Store<TSimd, TVector, TWide>(c + (8 * cRow), last, c80, c81, none, none);
             if (sizeof(THigh) > 9)
-                Store<TSimd, TVector, TWide>(c + (9 * cRow), wide, c90, c91, none, none);
+                Store<TSimd, TVector, TWide>(c + (9 * cRow), last, c90, c91, none, none);
             if (sizeof(THigh) > 10)
-                Store<TSimd, TVector, TWide>(c + (10 * cRow), wide, c100, c101, none, none);
+                Store<TSimd, TVector, TWide>(c + (10 * cRow), last, c100, c101, none, none);
             if (sizeof(THigh) > 11)
-                Store<TSimd, TVector, TWide>(c + (11 * cRow), wide, c110, c111, none, none);
+                Store<TSimd, TVector, TWide>(c + (11 * cRow), last, c110, c111, none, none);
             a += AStep;
             start += BStep;
             c += CStep;
@@ -365,10 +372,10 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>One row of the tile: c += a · b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<TSimd, TVector, TWide>(
-        T* a, int wide, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+        T* a, int last, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
         where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
-        TVector x = typeof(TWide) == typeof(OwnLanes) ? TSimd.Load(a) : typeof(TWide) == typeof(PartOfOwnLanes) ? TSimd.LoadFirst(a, wide) : TSimd.Create(*a);
+        TVector x = typeof(TWide) == typeof(OwnLanes) ? TSimd.Load(a) : typeof(TWide) == typeof(PartOfOwnLanes) ? TSimd.LoadFirst(a, last) : TSimd.Create(*a);
         c0 = TSimd.MultiplyAdd(x, b0, c0);
         if (sizeof(TWide) > 1)
             c1 = TSimd.MultiplyAdd(x, b1, c1);
@@ -379,31 +386,36 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TSimd, TVector, TWide>(T* c, int wide, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+    private static void Load<TSimd, TVector, TWide>(T* c, int last, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
         where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
-        c0 = IsPart<TWide>() ? TSimd.LoadFirst(c, wide) : TSimd.Load(c);
+        c0 = sizeof(TWide) > 1 ? TSimd.Load(c) : LoadLast<TSimd, TVector>(c, last);
         if (sizeof(TWide) > 1)
-            c1 = TSimd.Load(c + TSimd.Count);
+            c1 = sizeof(TWide) > 2 ? TSimd.Load(c + TSimd.Count) : LoadLast<TSimd, TVector>(c + TSimd.Count, last);
         if (sizeof(TWide) > 2)
-            c2 = TSimd.Load(c + (2 * TSimd.Count));
+            c2 = sizeof(TWide) > 3 ? TSimd.Load(c + (2 * TSimd.Count)) : LoadLast<TSimd, TVector>(c + (2 * TSimd.Count), last);
         if (sizeof(TWide) > 3)
-            c3 = TSimd.Load(c + (3 * TSimd.Count));
+            c3 = LoadLast<TSimd, TVector>(c + (3 * TSimd.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TSimd, TVector, TWide>(T* c, int wide, TVector c0, TVector c1, TVector c2, TVector c3)
+    private static TVector LoadLast<TSimd, TVector>(T* c, int last) where TSimd : struct, ISimd<TVector, T> => last < TSimd.Count ? TSimd.LoadFirst(c, last) : TSimd.Load(c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TSimd, TVector, TWide>(T* c, int last, TVector c0, TVector c1, TVector c2, TVector c3)
         where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
-        if (IsPart<TWide>())
-            TSimd.StoreFirst(c0, c, wide);
-        else
-            TSimd.Store(c0, c);
         if (sizeof(TWide) > 1)
-            TSimd.Store(c1, c + TSimd.Count);
+            TSimd.Store(c0, c);
         if (sizeof(TWide) > 2)
-            TSimd.Store(c2, c + (2 * TSimd.Count));
+            TSimd.Store(c1, c + TSimd.Count);
         if (sizeof(TWide) > 3)
-            TSimd.Store(c3, c + (3 * TSimd.Count));
+            TSimd.Store(c2, c + (2 * TSimd.Count));
+        TVector end = sizeof(TWide) > 3 ? c3 : sizeof(TWide) > 2 ? c2 : sizeof(TWide) > 1 ? c1 : c0;
+        c += (sizeof(TWide) - 1) * TSimd.Count;
+        if (last < TSimd.Count)
+            TSimd.StoreFirst(end, c, last);
+        else
+            TSimd.Store(end, c);
     }
 }
