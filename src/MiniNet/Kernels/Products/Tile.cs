@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet;
 
-// How wide a tile is: so many vectors, the size of one of these, or part of one. The compiler makes a tile of each kind, without the branches of the others.
+// How wide a tile is: so many vectors, the size of one of these, of which the last may be part of one. The compiler makes a tile of each kind, without the branches of the others.
 
 [StructLayout(LayoutKind.Sequential, Size = 4)]
 internal struct FourVectors;
