@@ -92,7 +92,6 @@ public class Conv2DTests
 
     [Theory]
     [InlineData(17, 18, 67, 70, 3, 2, 1, 1, 4)]                        // parts of vectors beyond the first panel
-    [InlineData(24, 23, 128, 70, 3, 2, 1, 1, 2)]                       // a panel for each row of the kernel
     [InlineData(45, 44, 67, 66, 2, 3, 1, 1, 3)]                        // images of half a MB: one at a time
     [InlineData(16, 17, 70, 130, 1, 1, 1, 1, 2)]
     [InlineData(18, 17, 81, 90, 2, 3, 1, 3, 8)]
