@@ -39,7 +39,7 @@ internal unsafe struct ConvolutionWeights<T> : IKernel<T> where T : unmanaged, I
         int partRows = PartRows(g), tilesPerPart = TilesPerPart(g), tiles = Parts(g) * tilesPerPart, blocks = BlocksPerGroup(g);
         int widest = g.IsDepthwise ? 1 : isStacked ? Tile<T>.Widest<TSimd, TVector>(partRows) : Tile<T>.Widest<TSimd, TVector>(), aRow = g.IsDepthwise ? g.SegmentStep : 1;
         int length = g.IsPadded ? ConvolutionMemory<T>.PaddedStep(g) : g.Length;
-        int panelRow = (Math.Min(g.BlockFilters, BlockColumns) + TSimd.Count - 1) / TSimd.Count * TSimd.Count, pixels = g.OutputHeight * g.OutputWidth;
+        int panelRow = Tile<T>.Vectors<TSimd, TVector>(Math.Min(g.BlockFilters, BlockColumns)) * TSimd.Count, pixels = g.OutputHeight * g.OutputWidth;
         long panelLength = (long)pixels * panelRow;
         bool isApart = g.BlockFilters >= BlockColumns && g.Filters > panelRow;
         bool isAskew = Math.Min(To - From, tiles) >= ManyTiles && panelRow <= 2 * g.BlockFilters && Copies<T>.IsAskew<TSimd, TVector>(OutputGradient, g.Filters);
