@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MiniNet;
 
@@ -15,6 +17,7 @@ namespace MiniNet;
 public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const long PartValues = 3 << 17, ValuesPerParameter = 4, PartStep = 8, MostValues = 1 << 27;
+    private const int WorthBorrowing = 1 << 10;
 
     internal readonly T[] Slots;
     internal readonly ParameterRun[] Runs, RunsWithoutDecay;
@@ -35,6 +38,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private Workspace<T>? workspace;
     private Stage stage;
     private int batch, accumulated;
+    private bool isPinned;                                              // whether the samples lie still until the step is over
+    private unsafe T* borrowed;                                         // where they lie with the caller, if they need not be copied
 
     /// <summary>A trainer that computes gradients from a loss.</summary>
     /// <param name="model">The model that it changes.</param>
@@ -118,7 +123,10 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             workspace = null;                                          // the old one may go before the new one is made
             workspace = new(Model, samples, gradientStore, gradientBase, observed, Threads);
         }
-        x.CopyTo(workspace.Input);
+        if (isPinned)
+            Borrow(x);
+        else
+            x.CopyTo(workspace.Input);
         batch = samples;
         workspace.Random = new RandomStream(seed).Split(StepCount).Split(accumulated);
         Pass<T> pass = WholePass();
@@ -239,9 +247,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     public T Step(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights = default)
     {
         Tally tally = default;
-        T value = Learn(x, targets, sampleWeights, ref tally);
-        Update();
-        return value;
+        return Step(x, targets, sampleWeights, ref tally);
     }
 
     /// <summary>
@@ -380,8 +386,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
                 int size = Math.Min(batchSize, dataset.Count - from);
                 Span<T> batchY = y.AsSpan(0, size * t), batchWeights = weights.AsSpan(0, Math.Min(weights.Length, size));
                 dataset.CopyTo(order.AsSpan(from, size), epochStream, x, batchY, batchWeights, Threads);
-                sum += size * double.CreateChecked(Learn(x.AsSpan(0, size * n), batchY, batchWeights, ref tally));
-                Update();
+                sum += size * double.CreateChecked(Step(x.AsSpan(0, size * n), batchY, batchWeights, ref tally));
                 if (progress is not null && from + size < dataset.Count && watch.Elapsed - told > TimeSpan.FromMilliseconds(200))
                 {
                     told = watch.Elapsed;
@@ -411,6 +416,44 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
                 First = first,
             };
         }
+    }
+
+    private T Step(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights, ref Tally tally)
+    {
+        if (x.Length > WorthBorrowing)
+            return StepInPlace(x, targets, sampleWeights, ref tally);
+        T value = Learn(x, targets, sampleWeights, ref tally);
+        Update();
+        return value;
+    }
+
+    /// <summary>Who asks for a whole step waits until it is over: so its samples stay where they are, and what they are, and need not be copied.</summary>
+    private unsafe T StepInPlace(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights, ref Tally tally)
+    {
+        fixed (T* pinned = x)
+        {
+            isPinned = true;
+            try
+            {
+                T value = Learn(x, targets, sampleWeights, ref tally);
+                Update();
+                return value;
+            }
+            finally
+            {
+                isPinned = false;
+                borrowed = null;
+            }
+        }
+    }
+
+    /// <summary>Borrows the samples of the next pass, unless the step writes where they lie.</summary>
+    private unsafe void Borrow(ReadOnlySpan<T> x)
+    {
+        bool isWritten = x.Overlaps(workspace!.Output) || x.Overlaps(gradientStore) || x.Overlaps(Model.ParameterStore);
+        borrowed = isWritten ? null : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x));
+        if (isWritten)
+            x.CopyTo(workspace.Input);
     }
 
     /// <summary>The gradient of a batch, all at once or in equal parts.</summary>
@@ -461,8 +504,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         Model.Statistics.CopyTo(bestStatistics);
     }
 
-    private Pass<T> WholePass(Span<T> inputGradient = default) =>
-        workspace!.Pass(batch, isTraining: true, workspace.Input.AsSpan(0, batch * Model.InputShape.Length), workspace.Output.AsSpan(0, batch * Model.OutputShape.Length),
+    private unsafe Pass<T> WholePass(Span<T> inputGradient = default) =>
+        workspace!.Pass(batch, isTraining: true, borrowed != null ? new(borrowed, batch * Model.InputShape.Length) : workspace.Input.AsSpan(0, batch * Model.InputShape.Length), workspace.Output.AsSpan(0, batch * Model.OutputShape.Length),
             workspace.OutputGradient.AsSpan(0, batch * Model.OutputShape.Length), inputGradient);
 
     private T EvaluateLoss(in Pass<T> pass, Span<T> gradient)

@@ -207,6 +207,16 @@ public class MatrixPrimitivesTests
             string what = $"{name} {typeof(T).Name} {rows}×{inner}×{columns}";
             Bits.AssertSame<T>(adds ? sum : product, destination, what);
             AssertGuards<T>(memory, what);
+            if (adds || columns == 0)
+                continue;
+
+            // The sums of a dense layer begin at its biases.
+            T[] bias = start[..Math.Min(columns, start.Length)];
+            destination.Fill(T.NaN);
+            MatrixKernel.Multiply(
+                xIsTransposed ? xTransposed : x, xIsTransposed ? 1 : inner, xIsTransposed ? rows : 1, yIsTransposed ? yTransposed : y, yIsTransposed, destination, rows, inner, columns, accumulates: false, bias);
+            Bits.AssertSame<T>(Sequential(x, y, [.. Enumerable.Repeat(bias, rows).SelectMany(b => b)], rows, inner, columns), destination, $"{what} + bias");
+            AssertGuards<T>(memory, $"{what} + bias");
         }
     }
 

@@ -35,6 +35,62 @@ public class TrainerTests
         Assert.Equal(1, trainer.StepCount);
     }
 
+    [Theory]
+    [InlineData(8, false)]
+    [InlineData(350, false)]
+    [InlineData(350, true)]                                  // goes forward again at other weights
+    public void A_step_is_Forward_Backward_and_Update_to_the_bit_wherever_its_samples_lie(int samples, bool reevaluates)
+    {
+        // With 3 inputs and 3 outputs, samples may lie where a trainer puts what it puts out, in its gradients, or in the weights that it moves.
+        Layer[] layers = [new Dense(samples), new Tanh(), new Dense(3)];
+        double[] x = Numbers.Normals<double>(3 * samples, 3), t = Numbers.Normals<double>(3 * samples, 4);
+        foreach (string where in (string[])["elsewhere", "output", "gradients", "parameters"])
+        {
+            Trainer<double> step = Trainer(), apart = Trainer();
+            Assert.True(step.Model.Parameters.Length >= x.Length);
+            for (int round = 0; round < 20; round++)
+            {
+                double[] seen = Samples(step).ToArray();
+                apart.Forward(seen);
+                double loss = apart.Backward(t);
+                apart.Update();
+                Assert.Equal(loss, step.Step(Samples(step), t));
+                Bits.AssertSame<double>(apart.Gradients, step.Gradients, $"gradient, samples in {where}");
+                Bits.AssertSame<double>(apart.Model.Parameters, step.Model.Parameters, $"parameter, samples in {where}");
+            }
+
+            ReadOnlySpan<double> Samples(Trainer<double> trainer)
+            {
+                if (where == "output")
+                    return trainer.Forward(x);
+                if (where == "gradients")
+                    x.CopyTo(trainer.Gradients);
+                return where == "gradients" ? trainer.Gradients[..x.Length] : where == "parameters" ? trainer.Model.Parameters[..x.Length] : x;
+            }
+        }
+
+        Trainer<double> Trainer() => new(Model(layers), new MeanSquaredError(), reevaluates ? new Lbfgs() : new Sgd(0.01));
+    }
+
+    [Fact]
+    public void What_was_borrowed_for_a_step_is_not_looked_at_after_it()
+    {
+        double[] x = Numbers.Normals<double>(3 * 1000, 3), t = Numbers.Normals<double>(2 * 1000, 4), kept = [.. x];
+        Trainer<double> trainer = new(Model(), new MeanSquaredError(), new Sgd(0.01)), other = new(Model(), new MeanSquaredError(), new Sgd(0.01));
+        trainer.Step(x, t);
+        other.Step(kept, t);
+        trainer.Forward(x);
+        other.Forward(kept);
+        Array.Clear(x);                                     // between Forward and Backward the samples belong to the caller
+        Assert.Equal(other.Backward(t), trainer.Backward(t));
+        Bits.AssertSame<double>(other.Gradients, trainer.Gradients, "gradient");
+
+        x[1] = double.NaN;
+        Assert.Contains("sample 0, value 1 of x is NaN", Assert.Throws<NotFiniteNumberException>(() => { trainer.Step(x, t); }).Message, StringComparison.Ordinal);
+        kept.CopyTo(x, 0);
+        Assert.Equal(other.Step(kept, t), trainer.Step(x, t));
+    }
+
     [Fact]
     public void A_second_Backward_overwrites_the_first()
     {

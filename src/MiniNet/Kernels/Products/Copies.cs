@@ -24,14 +24,7 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T* Align(T* memory) => (T*)(((nint)memory + AlignedArray.CacheLine - 1) & -AlignedArray.CacheLine);
 
-    /// <summary>to[i, j] = from[i, j], for so many rows and columns.</summary>
-    internal static void Rows(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
-    {
-        for (int i = 0; i < rows; i++, from += fromRow, to += toRow)
-            new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(to, columns));
-    }
-
-    /// <summary>The same for a panel, a vector at a time: what is beyond the last column of a row of the copy, up to a whole vector, is 0.</summary>
+    /// <summary>to[i, j] = from[i, j], for so many rows and columns, a vector at a time: what is beyond the last column of a row of the copy, up to a whole vector, is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Panel<TSimd, TVector>(T* from, nint fromRow, T* to, nint toRow, int rows, int columns) where TSimd : struct, ISimd<TVector, T>
     {

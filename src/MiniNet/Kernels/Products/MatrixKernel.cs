@@ -91,9 +91,7 @@ internal static unsafe class MatrixKernel
         ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, bool bIsTransposed, Span<T> c, int rows, int inner, int columns, bool accumulates, ReadOnlySpan<T> bias)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int row = 0; row < bias.Length * rows; row += columns)
-            bias.CopyTo(c[row..]);
-        fixed (T* pa = a, pb = b, pc = c)
+        fixed (T* pa = a, pb = b, pc = c, begin = bias)
         {
             Simd.Run<T, MatrixProduct<T>>(new()
             {
@@ -108,7 +106,8 @@ internal static unsafe class MatrixKernel
                 Rows = rows,
                 Inner = inner,
                 Columns = columns,
-                Adds = accumulates || bias.Length > 0,
+                Bias = begin,
+                Adds = accumulates,
             });
         }
     }

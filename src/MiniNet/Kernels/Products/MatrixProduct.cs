@@ -14,6 +14,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
     public T* B;                      // [Inner, Columns], element (k, j) at B[k·BRow + j·BColumn]
     public T* C;                      // [Rows, Columns], element (i, j) at C[i·CRow + j], or at C[j·CRow + i] if transposed
+    public T* Bias;                   // [Columns], what the sums of every row begin at, or null
     public nint ARow, AColumn, BRow, BColumn, CRow;
     public int Rows, Inner, Columns;
     public bool Adds;                 // to what is in C, or overwrites it
@@ -24,7 +25,10 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 
     public void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
-        if (IsCheaperTransposed(TSimd.Count))
+        bool isTransposed = IsCheaperTransposed(TSimd.Count);
+        if (Bias != null && (isTransposed || Rows == 1))
+            BeginAtBias();
+        if (isTransposed)
             Transpose();
         RunBlocks<TSimd, TVector>();
     }
@@ -42,6 +46,15 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 
         long Vectors(int columns) => ((long)columns + count - 1) / count;
         static long Copied(long elements, nint stride) => stride == 1 ? 0 : 2 * elements;
+    }
+
+    /// <summary>Puts the bias where the sums will be, for what cannot begin at it elsewhere: where C is transposed it lies along a column.</summary>
+    private void BeginAtBias()
+    {
+        for (int i = 0; i < Rows; i++)
+            new ReadOnlySpan<T>(Bias, Columns).CopyTo(new Span<T>(C + (i * CRow), Columns));
+        Bias = null;
+        Adds = true;
     }
 
     /// <summary>Turns C = A·B into Cᵀ = Bᵀ·Aᵀ.</summary>
@@ -65,7 +78,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         wide = copiesB ? Math.Min(Columns, WideBlock) : Columns;
         keepsPanels = Rows > high;
 
-        int lengthOfA = copiesA ? high * deep : 0;
+        int lengthOfA = copiesA ? (high * deep) + TSimd.Count : 0;             // the last row of a copy may end in zeros
         int lengthOfB = copiesB ? (keepsPanels ? wide + TSimd.Count : width) * deep : 0;
         int lengthOfC = cIsTransposed ? Strip * width : 0;
         int length = lengthOfA + lengthOfB + lengthOfC;
@@ -92,7 +105,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
         T* a = A + (i * ARow) + (k * AColumn), b = B + (k * BRow), panel = panelsOfB;
         bool adds = Adds || k > 0;
         if (copiesA)
-            CopyA(a, rows, depth);
+            CopyA<TSimd, TVector>(a, rows, depth);
         for (int strip = OneRow.Width * TSimd.Count; Rows == 1 && !copiesB && j + strip <= end; j += strip)
             OneRow.Run<T, TSimd, TVector>(a, AColumn, b + j, BRow, C + j, depth, adds);
 
@@ -105,7 +118,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
             AColumn = AColumn,
             BRow = BRow,
             CRow = cRow,
-            BeginRow = cRow,
+            BeginRow = adds ? cRow : 0,
             Segments = &oneSegment,
             SegmentCount = 1,
             FetchStep = BRow,
@@ -124,7 +137,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
             tile.B = copiesB ? panel : source;
             tile.C = c;
             tile.Wide = columns;
-            tile.Begin = adds ? c : null;
+            tile.Begin = adds ? c : Bias == null ? null : Bias + j;
             tile.Fetch = BColumn != 1 || (copiesB && !copies) ? null : source + (copies ? columns : RowsAhead * BRow);       // the panel that is copied next, or this one
             if (copiesA || cIsTransposed)
                 Panel<TSimd, TVector>(tile, rows, adds);
@@ -161,7 +174,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
                 tile.Below = rows - strip;
                 tile.Run<TSimd, TVector>(strip);
                 tile.C += strip * CRow;
-                tile.Begin = adds ? tile.C : null;
+                tile.Begin += strip * tile.BeginRow;
             }
             tile.A += strip * (copiesA ? tile.Depth : ARow);
             tile.Fetch = null;
@@ -169,13 +182,13 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     }
 
     /// <summary>Copies a block of A, whose columns lie far apart, strip by strip: where a strip is read, from k to k, is then one piece.</summary>
-    private readonly void CopyA(T* a, int rows, int depth)
+    private readonly void CopyA<TSimd, TVector>(T* a, int rows, int depth) where TSimd : struct, ISimd<TVector, T>
     {
         T* to = blockOfA;
         for (int strip; rows > 0; rows -= strip)
         {
             strip = Math.Min(rows, Strip);
-            Copies<T>.Rows(a, AColumn, to, strip, depth, strip);
+            Copies<T>.Panel<TSimd, TVector>(a, AColumn, to, strip, depth, strip);
             a += strip;
             to += strip * depth;
         }
