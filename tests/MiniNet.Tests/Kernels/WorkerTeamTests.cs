@@ -143,13 +143,21 @@ public class WorkerTeamTests
     {
         int[] done = new int[256];
         Counting work = new() { Done = done };
-        for (int repeat = 0; repeat < 100; repeat++)
+        int loops = 0;
+        for (; loops < 100; loops++)
             WorkerTeam.Run(3, done.Length, 4, ref work);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int repeat = 0; repeat < 1000; repeat++)
-            WorkerTeam.Run(3, done.Length, 4, ref work);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.All(done, times => Assert.Equal(1100, times));
+
+        // The runtime makes what a lock waits with when two threads first meet at it, once: what a loop allocates it allocates each time.
+        long least = long.MaxValue;
+        for (int end = 1100; end <= 5100 && least > 0; end += 1000)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (; loops < end; loops++)
+                WorkerTeam.Run(3, done.Length, 4, ref work);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
+        Assert.All(done, times => Assert.Equal(loops, times));
     }
 
     [Fact]
