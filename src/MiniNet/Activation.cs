@@ -15,18 +15,16 @@ public abstract record Activation : Layer
     public sealed override Shape Declare(Plan plan) => plan.Input;
 
     /// <inheritdoc/>
-    public sealed override void Forward<T>(in Pass<T> pass)
-    {
-        ForwardWork<T> work = new() { Activation = this, X = pass.Input, Y = pass.Output };
-        pass.Share(pass.Input.Length, Grain, ref work);
-    }
+    public sealed override void Forward<T>(in Pass<T> pass) => Apply(pass.Input, pass.Output);
 
     /// <inheritdoc/>
-    public sealed override void Backward<T>(in Pass<T> pass)
-    {
-        BackwardWork<T> work = new() { Activation = this, X = pass.Input, Y = pass.Output, OutputGradient = pass.OutputGradient, InputGradient = pass.InputGradient };
-        pass.Share(pass.Input.Length, Grain, ref work);
-    }
+    public sealed override void Backward<T>(in Pass<T> pass) => Differentiate(pass.Input, pass.Output, pass.OutputGradient, pass.InputGradient);
+
+    /// <summary>Forward, shared out over the threads.</summary>
+    internal sealed override LayerPass<T> ForwardOf<T>() => new Function<T>(Apply).Forward;
+
+    /// <summary>Backward, shared out over the threads.</summary>
+    internal sealed override LayerPass<T> BackwardOf<T>() => new Derivative<T>(Differentiate).Backward;
 
     /// <summary>y[i] = f(x[i]).</summary>
     /// <param name="x">[n]</param>
@@ -41,22 +39,43 @@ public abstract record Activation : Layer
     protected abstract void Differentiate<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
         where T : unmanaged, IFloatingPointIeee754<T>;
 
-    private ref struct ForwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    private sealed class Function<T>(Function<T>.Method apply) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public Activation Activation;
-        public ReadOnlySpan<T> X;
-        public Span<T> Y;
+        public delegate void Method(ReadOnlySpan<T> x, Span<T> y);
 
-        public readonly void Run(int from, int to) => Activation.Apply(X[from..to], Y[from..to]);
+        public void Forward(in Pass<T> pass)
+        {
+            Work work = new() { Apply = apply, X = pass.Input, Y = pass.Output };
+            pass.Share(pass.Input.Length, Grain, ref work);
+        }
+
+        private ref struct Work : IWork
+        {
+            public Method Apply;
+            public ReadOnlySpan<T> X;
+            public Span<T> Y;
+
+            public readonly void Run(int from, int to) => Apply(X[from..to], Y[from..to]);
+        }
     }
 
-    private ref struct BackwardWork<T> : IWork where T : unmanaged, IFloatingPointIeee754<T>
+    private sealed class Derivative<T>(Derivative<T>.Method differentiate) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public Activation Activation;
-        public ReadOnlySpan<T> X, Y, OutputGradient;
-        public Span<T> InputGradient;
+        public delegate void Method(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> outputGradient, Span<T> inputGradient);
 
-        public readonly void Run(int from, int to) =>
-            Activation.Differentiate(X[from..to], Y[from..to], OutputGradient[from..to], InputGradient[from..to]);
+        public void Backward(in Pass<T> pass)
+        {
+            Work work = new() { Differentiate = differentiate, X = pass.Input, Y = pass.Output, OutputGradient = pass.OutputGradient, InputGradient = pass.InputGradient };
+            pass.Share(pass.Input.Length, Grain, ref work);
+        }
+
+        private ref struct Work : IWork
+        {
+            public Method Differentiate;
+            public ReadOnlySpan<T> X, Y, OutputGradient;
+            public Span<T> InputGradient;
+
+            public readonly void Run(int from, int to) => Differentiate(X[from..to], Y[from..to], OutputGradient[from..to], InputGradient[from..to]);
+        }
     }
 }

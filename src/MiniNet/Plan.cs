@@ -21,6 +21,9 @@ public sealed class Plan
     /// <summary>Which split of the pass's random stream is this layer's own.</summary>
     internal readonly int Stream;
 
+    /// <summary>How many rows, along the last axis, one sample of the input has.</summary>
+    internal readonly int InputRows;
+
     /// <summary>Whether a trained parameter is here or further inside.</summary>
     internal bool IsTrained;
 
@@ -40,6 +43,7 @@ public sealed class Plan
     {
         (Model, Layer, Path, Input) = (model, layer, path, input);
         (IsFrozen, tiedTo, tiedFrom, weightsOf) = (context.IsFrozen, context.TiedTo, context.TiedFrom, context.WeightsOf);
+        InputRows = input.Length / input.Last;
         Stream = model.Streams++;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
     internal readonly T[] ParameterStore, StatisticStore;               // shared with the models cut from this one
     internal readonly int ParameterBase, StatisticBase;
     internal readonly Plan Plan;
-    private readonly Workspace<T>?[] idle = new Workspace<T>?[PooledWorkspaces];
+    private readonly Workspace<T>?[] pool = new Workspace<T>?[PooledWorkspaces];
     private readonly int chunk;
 
     /// <summary>A model with a seed of its own, which can be read from <see cref="Seed"/>.</summary>
@@ -331,7 +331,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
         }
         finally
         {
-            Return(workspace);
+            workspace.Release();
         }
         int decision = loss.OutputsPerDecision(OutputShape);
         return new Evaluation<T>(sum / dataset.Count, outputs, targets, OutputShape, decision > 0 ? decision : OutputShape.Last, dataset);
@@ -397,7 +397,7 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
         }
         finally
         {
-            Return(workspace);
+            workspace.Release();
         }
     }
 
@@ -409,21 +409,18 @@ public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIee
 
     private Workspace<T> Rent()
     {
-        for (int i = 0; i < idle.Length; i++)
+        foreach (Workspace<T>? kept in pool)
         {
-            if (idle[i] is not null && Interlocked.Exchange(ref idle[i], null) is { } workspace)
-                return workspace;
+            if (kept is not null && kept.TryTake())
+                return kept;
         }
-        return new(this, chunk);
-    }
-
-    private void Return(Workspace<T> workspace)
-    {
-        for (int i = 0; i < idle.Length; i++)
+        Workspace<T> workspace = new(this, chunk);
+        for (int i = 0; i < pool.Length; i++)
         {
-            if (idle[i] is null && Interlocked.CompareExchange(ref idle[i], workspace, null) is null)
-                return;
+            if (pool[i] is null && Interlocked.CompareExchange(ref pool[i], workspace, null) is null)
+                break;
         }
+        return workspace;
     }
 
     private ref struct PredictWork : IWork

@@ -49,7 +49,7 @@ public sealed record Dense : Layer
     /// <inheritdoc/>
     public override void Forward<T>(in Pass<T> pass)
     {
-        int inputs = pass.Plan.Input.Last, rows = pass.Input.Length / inputs;
+        int inputs = pass.Plan.Input.Last, rows = pass.Batch * pass.Plan.InputRows;
         ForwardWork<T> work = new(pass.Input, pass.Parameter(Weight), pass.Parameter(Bias), pass.Output, inputs, Units);
         pass.Share(rows, Grain(rows, inputs * (long)Units), ref work);
     }
@@ -57,7 +57,7 @@ public sealed record Dense : Layer
     /// <inheritdoc/>
     public override void Backward<T>(in Pass<T> pass)
     {
-        int inputs = pass.Plan.Input.Last, rows = pass.Input.Length / inputs;
+        int inputs = pass.Plan.Input.Last, rows = pass.Batch * pass.Plan.InputRows;
         WeightWork<T> weights = new(pass.Input, pass.OutputGradient, pass.ParameterGradient(Weight), rows, inputs, Units);
         pass.Share(inputs, Grain(inputs, rows * (long)Units), ref weights);
         RowKernels.SumRows(pass.OutputGradient, pass.ParameterGradient(Bias));
