@@ -47,7 +47,7 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Transposed(T* from, nint fromRow, T* to, nint toRow, int rows, int columns)
     {
-        int side = Square<T>.Side, wide = columns < 2 * side ? side : 2 * side;
+        int side = Square<T>.Side;
         if (rows < side || columns < side)
         {
             for (int j = 0; j < columns; j++, from += fromRow)
@@ -57,8 +57,9 @@ internal static unsafe class Copies<T> where T : unmanaged, IFloatingPointIeee75
             }
             return;
         }
-        for (int j = 0; j < columns; j += wide)
+        for (int j = 0, wide; j < columns; j += wide)
         {
+            wide = columns - j <= side || columns < 2 * side ? side : 2 * side;
             int column = Math.Min(j, columns - wide);                   // the last square overlaps the one before it, and writes the same there
             T* x = from + (column * fromRow), y = to + column;
             if (rows >= WorthAFetch)
