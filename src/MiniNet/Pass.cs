@@ -55,7 +55,7 @@ public readonly ref struct Pass<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal int FirstSample => Workspace.FirstSample;
 
     /// <summary>The layer's own random stream in this step: keyed by seed, step and layer, the same in Forward and Backward.</summary>
-    public RandomStream Random => Workspace.Random.Split(Plan.Stream);
+    public RandomStream Random => Workspace.Random.Split(Workspace.Step).Split(Workspace.Accumulated).Split(Plan.Stream);
 
     /// <summary>A parameter, by the index that <see cref="Plan.Parameter"/> returned.</summary>
     public ReadOnlySpan<T> Parameter(int index)

@@ -10,7 +10,8 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal readonly T[] ParameterGradients, Observed;                   // the trainer's own
     internal readonly T[] Values, ValueGradients, BatchScratch, BackwardScratch, SideGradients, Input, Output, OutputGradient;
     internal readonly int[] Integers;
-    internal RandomStream Random;
+    internal RandomStream Random;                                         // of all passes; each has its own, split off by the step and by how many samples were accumulated before
+    internal long Step, Accumulated;
     internal Probe<T>? Probe;
     internal int FirstSample;                                             // of the chunk that a prediction is at, counted from its beginning
 
