@@ -41,6 +41,7 @@ public class MatrixPrimitivesTests
     [Theory]
     [InlineData(256, 1025, 513)]                            // B is copied in blocks, and A, row by row
     [InlineData(1025, 33, 257)]                             // A is copied column by column, in more than one block of rows
+    [InlineData(33, 300, 1024)]                             // the rows of B lie a page apart, and are copied
     [InlineData(25, 300, 1030)]                             // the rows of B lie far apart, but are read in place
     [InlineData(30, 1030, 40)]                              // the rows of A lie far apart, but are read in place
     [InlineData(300, 1040, 20)]                             // narrow and high: computed transposed, in blocks of k

@@ -28,7 +28,8 @@ namespace MiniNet;
 /// <para>
 /// Copies cost time too, and are made where they save more. <b>B</b> must lie in rows: a transposed B is copied panel by panel. Else it is read in place,
 /// unless its rows are 1 KB or longer and many tiles use a panel: in place each of its rows would lie in a page of its own, and processors remember the places of some
-/// 64 pages without looking them up; and unless its vectors cross cache lines, when each is two loads. <b>A</b> may lie in rows or columns: it is broadcast element by element, so only the two strides differ. Columns that lie in many
+/// 64 pages without looking them up; unless its rows lie whole pages apart, when all of a panel
+/// fall on a few sets of the first-level cache; and unless its vectors cross cache lines, when each is two loads. <b>A</b> may lie in rows or columns: it is broadcast element by element, so only the two strides differ. Columns that lie in many
 /// pages are copied. Where rows lie 4 KB or more apart, 12 of them fall on one set of the first-level cache: then tiles have at most 8 rows. While a tile is computed,
 /// the memory of what is copied next is fetched; a panel in place only while its first tile is, since a fetch costs as much as a load.
 /// </para>

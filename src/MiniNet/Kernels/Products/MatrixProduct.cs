@@ -9,7 +9,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     private const int Deep = 512, DeepApart = 256;                                         // of a block
     private const int HighBlock = 256, WideBlock = 512, Strip = 48;
     private const int FarApart = 4096, Apart = 1024, BlockOfA = 384 << 10;                 // bytes
-    private const int ManyRows = 96, SomeRows = 24, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16;
+    private const int ManyRows = 96, SomeRows = 24, PageRows = 32, SomeVectors = 4, ManyColumns = 64, RowsAhead = 16;
 
     public T* A;                      // [Rows, Inner], element (i, k) at A[i·ARow + k·AColumn]
     public T* B;                      // [Inner, Columns], element (k, j) at B[k·BRow + j·BColumn]
@@ -71,7 +71,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
     private void RunBlocks<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         int width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
-        copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart) || (Rows >= SomeRows && Copies<T>.IsAskew<TSimd, TVector>(B, BRow));
+        copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart) || (Rows >= PageRows && BRow * sizeof(T) % FarApart == 0) || (Rows >= SomeRows && Copies<T>.IsAskew<TSimd, TVector>(B, BRow));
         copiesA = ARow == 1 && AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count;
         deep = Math.Clamp(Inner, 1, !copiesB && BRow * sizeof(T) >= Apart ? DeepApart : Deep);
         high = Math.Min(Rows, Math.Min(HighBlock, BlockOfA / sizeof(T) / deep));
