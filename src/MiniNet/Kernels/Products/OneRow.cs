@@ -5,7 +5,7 @@ namespace MiniNet;
 
 /// <summary>
 /// A row times a matrix: the prediction of one sample. A tile one row high would have two sums at a time, each waiting for its last addition; here it is eight
-/// vectors wide, so that eight sums hide that wait. Rows of B are read four at a time: four streams come from the second-level cache faster than one.
+/// vectors wide, so that eight sums hide that wait. Rows of B are read two at a time: two streams come from the second-level cache faster than one, or four.
 /// </summary>
 internal static unsafe class OneRow
 {
@@ -31,19 +31,19 @@ internal static unsafe class OneRow
             (c0, c1, c2, c3) = (TSimd.Load(c), TSimd.Load(c + n), TSimd.Load(c + (2 * n)), TSimd.Load(c + (3 * n)));
             (c4, c5, c6, c7) = (TSimd.Load(c + (4 * n)), TSimd.Load(c + (5 * n)), TSimd.Load(c + (6 * n)), TSimd.Load(c + (7 * n)));
         }
-        for (; depth >= 4; depth -= 4, a += 4 * aColumn, b += 4 * bRow)
+        for (; depth >= 2; depth -= 2, a += 2 * aColumn, b += 2 * bRow)
         {
-            TVector x0 = TSimd.Create(*a), x1 = TSimd.Create(a[aColumn]), x2 = TSimd.Create(a[2 * aColumn]), x3 = TSimd.Create(a[3 * aColumn]);
-            c0 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b, bRow, c0);
-            c1 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b + n, bRow, c1);
-            c2 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b + (2 * n), bRow, c2);
-            c3 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b + (3 * n), bRow, c3);
-            c4 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b + (4 * n), bRow, c4);
-            c5 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b + (5 * n), bRow, c5);
-            c6 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b + (6 * n), bRow, c6);
-            c7 = Four<T, TSimd, TVector>(x0, x1, x2, x3, b + (7 * n), bRow, c7);
+            TVector x0 = TSimd.Create(*a), x1 = TSimd.Create(a[aColumn]);
+            c0 = Two<T, TSimd, TVector>(x0, x1, b, bRow, c0);
+            c1 = Two<T, TSimd, TVector>(x0, x1, b + n, bRow, c1);
+            c2 = Two<T, TSimd, TVector>(x0, x1, b + (2 * n), bRow, c2);
+            c3 = Two<T, TSimd, TVector>(x0, x1, b + (3 * n), bRow, c3);
+            c4 = Two<T, TSimd, TVector>(x0, x1, b + (4 * n), bRow, c4);
+            c5 = Two<T, TSimd, TVector>(x0, x1, b + (5 * n), bRow, c5);
+            c6 = Two<T, TSimd, TVector>(x0, x1, b + (6 * n), bRow, c6);
+            c7 = Two<T, TSimd, TVector>(x0, x1, b + (7 * n), bRow, c7);
         }
-        for (; depth > 0; depth--, a += aColumn, b += bRow)
+        if (depth > 0)
         {
             TVector x = TSimd.Create(*a);
             c0 = TSimd.MultiplyAdd(x, TSimd.Load(b), c0);
@@ -65,14 +65,9 @@ internal static unsafe class OneRow
         TSimd.Store(c7, c + (7 * n));
     }
 
-    /// <summary>c + x0·b[0] + x1·b[1] + x2·b[2] + x3·b[3], in this order.</summary>
+    /// <summary>c + x0·b[0] + x1·b[1], in this order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Four<T, TSimd, TVector>(TVector x0, TVector x1, TVector x2, TVector x3, T* b, nint bRow, TVector c)
-        where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T>
-    {
-        c = TSimd.MultiplyAdd(x0, TSimd.Load(b), c);
-        c = TSimd.MultiplyAdd(x1, TSimd.Load(b + bRow), c);
-        c = TSimd.MultiplyAdd(x2, TSimd.Load(b + (2 * bRow)), c);
-        return TSimd.MultiplyAdd(x3, TSimd.Load(b + (3 * bRow)), c);
-    }
+    private static TVector Two<T, TSimd, TVector>(TVector x0, TVector x1, T* b, nint bRow, TVector c)
+        where T : unmanaged, IFloatingPointIeee754<T> where TSimd : struct, ISimd<TVector, T> =>
+        TSimd.MultiplyAdd(x1, TSimd.Load(b + bRow), TSimd.MultiplyAdd(x0, TSimd.Load(b), c));
 }
