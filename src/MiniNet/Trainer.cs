@@ -115,7 +115,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     public int EpochCount { get; private set; }
 
     /// <summary>A guess: runs the model on a batch, as in training.</summary>
-    /// <param name="x">[samples, input]</param>
+    /// <param name="x">[samples, input]; copied, so it may change before Backward</param>
     /// <returns>[samples, output], valid until the next call</returns>
     /// <exception cref="ArgumentException">x is no whole number of samples, or fewer than a layer can train on.</exception>
     public ReadOnlySpan<T> Forward(ReadOnlySpan<T> x)
