@@ -12,12 +12,12 @@ namespace MiniNet;
 /// <typeparam name="T">The number type: float or double; any other IEEE type works, more slowly, and within its own range: Half ends at 65,504.</typeparam>
 public sealed partial class Sequential<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int PooledWorkspaces = 16, ChunkValues = 1 << 17, ParametersPerValue = 16, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
+    private const int LeastWorkspaces = 16, ChunkValues = 1 << 17, ParametersPerValue = 16, MaximumChunk = 256, ValuesWorthAThread = 1 << 17;
 
     internal readonly T[] ParameterStore, StatisticStore;               // shared with the models cut from this one
     internal readonly int ParameterBase, StatisticBase;
     internal readonly Plan Plan;
-    private readonly Workspace<T>?[] pool = new Workspace<T>?[PooledWorkspaces];
+    private readonly Workspace<T>?[] pool = new Workspace<T>?[Math.Max(LeastWorkspaces, 2 * Environment.ProcessorCount)];          // for so many predictions at once; more make their own
     private readonly int chunk;
 
     /// <summary>A model with a seed of its own, which can be read from <see cref="Seed"/>.</summary>

@@ -40,8 +40,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private Workspace<T>? workspace;
     private Stage stage;
     private int batch, accumulated;
-    private bool isPinned;                                              // whether the samples lie still until the step is over
-    private unsafe T* borrowed;                                         // where they lie with the caller, if they need not be copied
+    private unsafe T* pinned, borrowed;                                 // what lies still until a step is over; the samples of the pass, where they need not be copied
+    private int pinnedLength;
 
     /// <summary>A trainer that computes gradients from a loss.</summary>
     /// <param name="model">The model that it changes.</param>
@@ -129,10 +129,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             workspace = null;                                          // the old one may go before the new one is made
             workspace = new(Model, samples, gradientStore, gradientBase, observed, Threads) { Random = new(seed) };
         }
-        if (isPinned)
-            Borrow(x);
-        else
-            x.CopyTo(workspace.Input);
+        Take(x);
         batch = samples;
         (workspace.Step, workspace.Accumulated) = (StepCount, accumulated);
         Pass<T> pass = WholePass();
@@ -433,12 +430,16 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         return value;
     }
 
-    /// <summary>Who asks for a whole step waits until it is over: so its samples stay where they are, and what they are, and need not be copied.</summary>
+    /// <summary>
+    /// Who asks for a whole step waits until it is over: so its samples stay where they are, and what they are, and need not be copied. Unless it fails: then its Forward
+    /// still stands, and the caller may go on from there.
+    /// </summary>
     private unsafe T StepInPlace(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights, ref Tally tally)
     {
-        fixed (T* pinned = x)
+        fixed (T* start = x)
         {
-            isPinned = true;
+            pinnedLength = x.Length;
+            pinned = start;
             try
             {
                 T value = Learn(x, targets, sampleWeights, ref tally);
@@ -447,20 +448,24 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             }
             finally
             {
-                isPinned = false;
-                borrowed = null;
+                if (borrowed != null && stage != Stage.Idle)
+                    new ReadOnlySpan<T>(borrowed, batch * Model.InputShape.Length).CopyTo(workspace!.Input);
+                pinned = borrowed = null;
             }
         }
     }
 
-    /// <summary>Borrows the samples of the next pass, unless the step writes where they lie.</summary>
-    private unsafe void Borrow(ReadOnlySpan<T> x)
+    /// <summary>The samples of the next pass: borrowed where they lie still and a step writes nothing there, else copied.</summary>
+    private unsafe void Take(ReadOnlySpan<T> x)
     {
-        bool isWritten = x.Overlaps(workspace!.Output) || x.Overlaps(gradientStore) || x.Overlaps(Model.ParameterStore);
-        borrowed = isWritten ? null : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x));
-        if (isWritten)
-            x.CopyTo(workspace.Input);
+        bool isStill = pinned != null && IsPinned(x) && !x.Overlaps(workspace!.Output) && !x.Overlaps(gradientStore) && !x.Overlaps(Model.ParameterStore) && !x.Overlaps(Model.StatisticStore);
+        borrowed = isStill ? (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x)) : null;
+        if (!isStill)
+            x.CopyTo(workspace!.Input);
     }
+
+    /// <summary>Whether they are among the samples of the step, and not others of an optimizer that trains on its own account.</summary>
+    private unsafe bool IsPinned(ReadOnlySpan<T> x) => new ReadOnlySpan<T>(pinned, pinnedLength).Overlaps(x, out int offset) && offset >= 0 && offset + x.Length <= pinnedLength;
 
     /// <summary>The gradient of a batch, all at once or in equal parts.</summary>
     private T Learn(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights, ref Tally tally)

@@ -92,6 +92,41 @@ public class TrainerTests
     }
 
     [Fact]
+    public void The_Forward_of_a_step_that_failed_still_stands()
+    {
+        double[] x = Numbers.Normals<double>(3 * 1000, 3), t = Numbers.Normals<double>(2 * 1000, 4);
+        Trainer<double> trainer = new(Model(), new MeanSquaredError(), new Sgd(0.01)), other = new(Model(), new MeanSquaredError(), new Sgd(0.01));
+        other.Forward(x);
+        double expected = other.Backward(t);
+
+        Assert.Throws<ArgumentException>(() => { trainer.Step(x, new double[7]); });
+        Array.Fill(x, 5);                                   // the step is over, and with it the loan
+        Assert.Equal(expected, trainer.Backward(t));
+        Bits.AssertSame<double>(other.Gradients, trainer.Gradients, "gradient");
+    }
+
+    [Fact]
+    public void An_optimizer_that_trains_on_samples_of_its_own_inside_a_step_borrows_none_of_them()
+    {
+        double[] x = Numbers.Normals<double>(3 * 1000, 3), t = Numbers.Normals<double>(2 * 1000, 4);
+        Trainer<double> other = new(Model(), new MeanSquaredError(), new Sgd(0));
+        other.Forward(x);
+        other.Backward(t);
+        double[] expected = other.Gradients.ToArray(), seen = [];
+        Trainer<double>? trainer = null;
+        trainer = new(Model(), new MeanSquaredError(), new Meddling(() =>
+        {
+            double[] own = [.. x];
+            trainer!.Forward(own);
+            Array.Clear(own);
+            trainer.Backward(t);
+            seen = trainer.Gradients.ToArray();
+        }));
+        trainer.Step(Numbers.Normals<double>(3 * 1000, 5), t);
+        Bits.AssertSame<double>(expected, seen, "gradient");
+    }
+
+    [Fact]
     public void A_second_Backward_overwrites_the_first()
     {
         Trainer<double> trainer = new(Model(), new MeanSquaredError(), new Sgd(0.1)), once = new(Model(), new MeanSquaredError(), new Sgd(0.1));
@@ -460,5 +495,10 @@ public class TrainerTests
         for (int step = 0; step < 400; step++)
             trainer.Step(x, y);
         Assert.Equal([false, true, true, false], model.Predict(x).Select(p => p > (Half)0.5));
+    }
+
+    private sealed record Meddling(Action Meddle) : Optimizer
+    {
+        public override void Update<T>(in Update<T> update) => Meddle();
     }
 }
