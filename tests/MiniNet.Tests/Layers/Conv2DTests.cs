@@ -166,6 +166,90 @@ public class Conv2DTests
         { 4, 26, 16, 600, Padding.Same, 1 },                           // many filters, which take more memory than the cache's share
     };
 
+    [Theory]
+    [MemberData(nameof(FewChannels))]
+    public void Few_channels_and_few_filters_give_what_plain_loops_give_and_to_one_image_the_same_bits_as_to_all(
+        int height, int width, int few, int many, Shape kernel, Shape stride, Padding padding, Shape dilation, int batch)
+    {
+        Initializer uniform = new Uniform(-1, 1);
+        Conv2D toMany = new(many, kernel, stride, padding, dilation, initializer: uniform, biasInitializer: uniform), toFew = new(few, kernel, stride, padding, dilation, initializer: uniform, biasInitializer: uniform);
+        Assert.True(NarrowConvolution<float>.Fits(Geometry(toMany, (height, width, few))));
+        ConvolutionGeometry there = Geometry(toFew, (height, width, many));
+        Assert.Equal(stride.Length == 1, there.HasConvolutionBackward && NarrowConvolution<double>.Fits(there.Backward()));
+        foreach ((Conv2D layer, Shape image) in ((Conv2D, Shape)[])[(toMany, (height, width, few)), (toFew, (height, width, many))])
+        {
+            Check<float>(layer, image, batch, seed: 1, 2e-5);
+            Check<double>(layer, image, batch, seed: 2, 1e-13);
+            Sequential<float> model = new(image, seed: 1, layer);
+            float[] x = Numbers.Normals<float>(batch * image.Length, 1), dy = Numbers.Normals<float>(batch * model.OutputShape.Length, 2), dx = new float[x.Length], oneDx = new float[image.Length];
+            Trainer<float> trainer = new(model, new Sgd(0), maxDegreeOfParallelism: 3), one = new(model, new Sgd(0), maxDegreeOfParallelism: 1);
+            float[] y = trainer.Forward(x).ToArray();
+            trainer.Backpropagate(dy, dx);
+            for (int i = 0; i < batch; i++)
+            {
+                Assert.Equal(y[(i * dy.Length / batch)..((i + 1) * dy.Length / batch)], one.Forward(x.AsSpan(i * image.Length, image.Length)).ToArray());
+                one.Backpropagate(dy.AsSpan(i * dy.Length / batch, dy.Length / batch), oneDx);
+                Assert.Equal(dx[(i * image.Length)..((i + 1) * image.Length)], oneDx);
+            }
+        }
+    }
+
+    public static TheoryData<int, int, int, int, Shape, Shape, Padding, Shape, int> FewChannels => new()
+    {
+        { 7, 9, 1, 8, 3, 1, Padding.Valid, 1, 2 },
+        { 6, 5, 1, 17, 3, 1, Padding.Same, 1, 3 },                       // an odd number of filters, zeros around
+        { 9, 8, 3, 40, 3, 1, Padding.Same, 1, 2 },                       // three channels: part of a vector, and of two in double
+        { 40, 120, 1, 9, 3, 1, Padding.Valid, 1, 2 },                    // more rows than there are products of at once
+        { 40, 61, 4, 8, (5, 3), 1, (3, 1, 0, 2), 1, 1 },                 // a whole vector, and padding that differs from side to side
+        { 14, 13, 1, 16, 4, 2, 1, 1, 2 },                                // what enlarges an image: every pixel is seen by two columns and two rows of the kernel
+        { 45, 131, 2, 12, 4, 2, 1, 1, 1 },
+        { 15, 17, 3, 8, 3, (3, 2), (1, 0), 1, 2 },
+        { 16, 15, 2, 8, 2, 3, Padding.Valid, 1, 2 },                     // pixels between the kernels, which nobody sees
+        { 12, 14, 2, 11, (2, 3), 1, 1, (2, 3), 2 },
+        { 13, 15, 1, 10, 3, (2, 3), 2, (3, 2), 2 },                      // strides and dilation that share no factor
+        { 9, 30, 3, 24, (1, 5), 1, Padding.Same, 1, 2 },                 // a row, as in one dimension
+    };
+
+    [Fact]
+    public void Kernels_that_mostly_see_zeros_go_the_long_way()
+    {
+        Assert.True(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3), (9, 9, 4))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3, padding: 2), (2, 2, 4))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3), (9, 9, 5))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(7, kernel: 3), (9, 9, 4))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 1), (9, 9, 4))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3, groups: 2), (9, 9, 4))));
+        Assert.False(NarrowConvolution<Half>.Fits(Geometry(new Conv2D(8, kernel: 3), (9, 9, 4))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 100), (200, 200, 4))));       // the products of a row would take 16 MB
+        // A kernel as large as the image has one output: of the products of all pixels with all taps, one in 64 is wanted.
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(1, kernel: 8), (8, 8, 64)).Backward()));
+        Check<float>(new Conv2D(1, kernel: 8, initializer: new Uniform(-1, 1)), (8, 8, 64), batch: 2, seed: 1, 2e-5);
+        Check<float>(new Conv2D(8, kernel: 3, padding: 2, initializer: new Uniform(-1, 1)), (2, 2, 4), batch: 2, seed: 1, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(24, 10, 5, 1, 1)]                                        // 5 × 5
+    [InlineData(100, 48, 3, 2, 0)]
+    [InlineData(17, 8, 3, 1, 1)]
+    [InlineData(40, 17, 3, 1, 0)]                                        // whose way back goes with fewer multiplications
+    public void Fewer_filters_than_channels_have_the_gradients_of_plain_loops(int channels, int filters, int kernel, int dilation, int padding)
+    {
+        Conv2D layer = new(filters, kernel, padding: padding, dilation: dilation, initializer: new Uniform(-1, 1), biasInitializer: new Uniform(-1, 1));
+        Check<float>(layer, (11, 11, channels), batch: 3, seed: 1, 2e-5);
+        Check<double>(layer, (11, 11, channels), batch: 1, seed: 2, 1e-13);
+    }
+
+    [Fact]
+    public void What_is_not_finite_reaches_those_few_channels_that_see_it_and_no_others()
+    {
+        Sequential<float> model = new((7, 8, 9), seed: 1, new Conv2D(3, kernel: 3, padding: Padding.Same, initializer: new Constant(1)));
+        float[] x = Numbers.Normals<float>(model.InputShape.Length, 1);
+        x[(((4 * 8) + 7) * 9) + 2] = float.NegativeInfinity;
+        float[] y = model.Predict(x);
+        for (int i = 0; i < y.Length; i++)
+            Assert.Equal(Math.Abs((i / 3 / 8) - 4) <= 1 && i / 3 % 8 >= 6 ? float.NegativeInfinity : 0, float.IsFinite(y[i]) ? 0 : y[i]);
+    }
+
     [Fact]
     public void Whole_numbers_give_whole_numbers_on_large_images_too()
     {

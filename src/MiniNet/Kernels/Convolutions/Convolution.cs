@@ -11,7 +11,8 @@ namespace MiniNet;
 /// are the columns of C. Nothing is unfolded (im2col). Where zeros stand around an image it is copied, a few images at a time, into memory that stays in the cache; and so are weights
 /// and gradients whose rows are long or cross cache lines, a panel at a time.
 /// <para>
-/// Kernels of 3 × 3 with stride 1 on 16 channels and more, and 100 pixels, go another way, with fewer multiplications: <see cref="Winograd{T}"/>.
+/// Kernels of 3 × 3 with stride 1 on 16 channels and more, and 100 pixels, go another way, with fewer multiplications: <see cref="Winograd{T}"/>. So do up to four filters, and the way
+/// back to up to four channels, which would leave most of a vector empty: <see cref="NarrowConvolution{T}"/>.
 /// </para>
 /// <para>
 /// Every sum has one order, there as here: forward taps row by row, or channels; weights image by image, pixel by pixel or tile by tile, where they are few in groups of
@@ -20,6 +21,8 @@ namespace MiniNet;
 /// </remarks>
 internal static unsafe class Convolution
 {
+    private const int MostExchanged = 48;                    // filters
+
     /// <summary>The weights as <see cref="Forward"/> takes them: as they are, or transformed, in memory of this thread's own until it prepares others.</summary>
     /// <param name="geometry">What lies where.</param>
     /// <param name="w">[kernel height, kernel width, channels / groups, filters]</param>
@@ -38,7 +41,9 @@ internal static unsafe class Convolution
         int images = y.Length / geometry.OutputLength;
         fixed (T* px = x, pw = w[..PreparedLength<T>(geometry)], pb = bias, py = y)
         {
-            if (DepthwiseRows<T>.Fits(geometry))
+            if (IsNarrow<T>(geometry))
+                Simd.Run<T, NarrowConvolution<T>>(new() { Geometry = geometry.Backward(), OutputGradient = px, Turned = pw, Bias = pb, InputGradient = py, Images = images });
+            else if (DepthwiseRows<T>.Fits(geometry))
                 Simd.Run<T, DepthwiseRows<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
             else if (Winograd<T>.Fits(geometry))
                 Simd.Run<T, WinogradConvolution<T>>(new() { Geometry = geometry, From = px, Weights = pw, Bias = pb, To = py, Images = images });
@@ -49,13 +54,15 @@ internal static unsafe class Convolution
 
     /// <summary>How many parts <see cref="Weights"/> has to share out over threads.</summary>
     internal static int WeightParts<T>(in ConvolutionGeometry geometry, int images) where T : unmanaged, IFloatingPointIeee754<T> =>
-        Winograd<T>.Fits(geometry) ? WinogradWeightSums<T>.Parts(geometry) : ConvolutionWeights<T>.Tiles(geometry) * ConvolutionWeights<T>.Groups(geometry, images);
+        IsExchanged<T>(geometry) ? WeightParts<T>(geometry.Backward(), images)
+        : Winograd<T>.Fits(geometry) ? WinogradWeightSums<T>.Parts(geometry)
+        : ConvolutionWeights<T>.Tiles(geometry) * ConvolutionWeights<T>.Groups(geometry, images);
 
     /// <summary>Where <see cref="Weights"/> adds up: ∂w itself, or what it is made of, in memory of this thread's own until it prepares others.</summary>
     internal static Span<T> Sums<T>(scoped in ConvolutionGeometry geometry, int images, Span<T> dw) where T : unmanaged, IFloatingPointIeee754<T>
     {
         int length = SumLength<T>(geometry, images);
-        return length == dw.Length ? dw : ConvolutionMemory<T>.Weights(length);
+        return length == dw.Length && !IsExchanged<T>(geometry) ? dw : ConvolutionMemory<T>.Weights(length);
     }
 
     /// <summary>
@@ -71,6 +78,11 @@ internal static unsafe class Convolution
     internal static void Weights<T>(in ConvolutionGeometry geometry, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> sums, int from, int to)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (IsExchanged<T>(geometry))
+        {
+            Weights(geometry.Backward(), dy, x, sums, from, to);
+            return;
+        }
         int images = dy.Length / geometry.OutputLength;
         fixed (T* px = x, pdy = dy, ps = sums[..SumLength<T>(geometry, images)])
         {
@@ -123,9 +135,20 @@ internal static unsafe class Convolution
                 Simd.Run<T, WinogradTransform<T>>(new() { Inputs = geometry.Channels, Outputs = geometry.Filters, Weights = pdw, Transformed = from, IsBack = true });
             return;
         }
-        sums[..dw.Length].CopyTo(dw);
+        Span<T> first = sums[..dw.Length];
         for (int group = dw.Length; group < sums.Length; group += dw.Length)
-            RowKernels.Add(dw, sums.Slice(group, dw.Length), dw);
+            RowKernels.Add(first, sums.Slice(group, dw.Length), first);
+        if (!IsExchanged<T>(geometry))
+        {
+            first.CopyTo(dw);
+            return;
+        }
+        fixed (T* from = first, pdw = dw)
+        {
+            int length = geometry.Channels * geometry.Filters;
+            for (int tap = 0; tap < geometry.Taps; tap++)
+                Copies<T>.Transposed(from + ((geometry.Taps - 1 - tap) * length), geometry.Channels, pdw + (tap * length), geometry.Filters, geometry.Channels, geometry.Filters);
+        }
     }
 
     /// <summary>The way back: dx = Σ over taps of dy · wᵀ (+ bias, where a transposed convolution goes forward by it).</summary>
@@ -141,6 +164,12 @@ internal static unsafe class Convolution
         {
             fixed (T* from = dy, pw = turned[..WinogradTransform<T>.Length(geometry.Filters, geometry.Channels)], pb = bias, to = dx)
                 Simd.Run<T, WinogradConvolution<T>>(new() { Geometry = geometry, IsBack = true, From = from, Weights = pw, Bias = pb, To = to, Images = dx.Length / geometry.Length });
+            return;
+        }
+        if (NarrowConvolution<T>.Fits(geometry))
+        {
+            fixed (T* pdy = dy, pw = turned, pb = bias, pdx = dx)
+                Simd.Run<T, NarrowConvolution<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, Bias = pb, InputGradient = pdx, Images = dx.Length / geometry.Length });
             return;
         }
         if (IsConvolutionBackward<T>(geometry))
@@ -185,11 +214,24 @@ internal static unsafe class Convolution
         geometry.HasConvolutionBackward
         && (geometry.IsDepthwise || geometry.UsefulColumns * 10 >= 9L * geometry.Width * geometry.KernelWidth || Winograd<T>.Fits(geometry.Backward()));
 
+    /// <summary>Whether filters are so few that their convolution is taken as the way back of another.</summary>
+    private static bool IsNarrow<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
+        geometry.HasConvolutionBackward && NarrowConvolution<T>.Fits(geometry.Backward());
+
+    /// <summary>
+    /// Whether the weights' gradient is better taken as that of the convolution that goes back, where image and gradient have changed places: its filters are these channels, and
+    /// where there are more of them, they fill more of a vector.
+    /// </summary>
+    private static bool IsExchanged<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
+        geometry.HasConvolutionBackward && geometry.Groups == 1 && geometry.Taps > 1 && geometry.Filters <= MostExchanged && geometry.Filters * 2 <= geometry.Channels
+        && !Winograd<T>.Fits(geometry) && !Winograd<T>.Fits(geometry.Backward()) && geometry.Backward().IsMostlyUseful;
+
     private static int PreparedLength<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         Winograd<T>.Fits(geometry) ? WinogradTransform<T>.Length(geometry.Channels, geometry.Filters) : geometry.WeightLength;
 
-    private static int SumLength<T>(in ConvolutionGeometry geometry, int images) where T : unmanaged, IFloatingPointIeee754<T> => Winograd<T>.Fits(geometry)
-        ? WinogradTransform<T>.Length(geometry.Channels, geometry.Filters)
+    private static int SumLength<T>(in ConvolutionGeometry geometry, int images) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Winograd<T>.Fits(geometry) ? WinogradTransform<T>.Length(geometry.Channels, geometry.Filters)
+        : IsExchanged<T>(geometry) ? SumLength<T>(geometry.Backward(), images)
         : geometry.WeightLength * ConvolutionWeights<T>.Groups(geometry, images);
 
     private static ReadOnlySpan<T> Transform<T>(int inputs, int outputs, ReadOnlySpan<T> w) where T : unmanaged, IFloatingPointIeee754<T>

@@ -103,23 +103,28 @@ internal readonly struct ConvolutionGeometry
     /// <summary>Whether the way back may be taken as a convolution itself, of the output's gradient, padded, by the kernel turned around: with stride 1 only.</summary>
     internal bool HasConvolutionBackward => StrideHeight == 1 && StrideWidth == 1 && Top <= (KernelHeight - 1) * DilationHeight && Left <= (KernelWidth - 1) * DilationWidth;
 
+    /// <summary>How many of the products with the rows of the kernel, in a column of the image, are not with zeros.</summary>
+    internal long UsefulRows => Useful(KernelHeight, Top, DilationHeight, StrideHeight, Height, OutputHeight);
+
     /// <summary>How many of the products with the columns of the kernel, in a row of the image, are not with zeros.</summary>
-    internal long UsefulColumns
-    {
-        get
-        {
-            long useful = 0;
-            for (int q = 0; q < KernelWidth; q++)
-            {
-                (int from, int to) = OutputColumns(q);
-                useful += Math.Max(0, to - from);
-            }
-            return useful;
-        }
-    }
+    internal long UsefulColumns => Useful(KernelWidth, Left, DilationWidth, StrideWidth, Width, OutputWidth);
+
+    /// <summary>Whether most products of the pixels of the output with the kernel are not with zeros: half of them at least.</summary>
+    internal bool IsMostlyUseful => UsefulRows * UsefulColumns * 2 >= (long)OutputHeight * OutputWidth * Taps;
 
     /// <summary>The convolution that goes back, where there is one.</summary>
     internal ConvolutionGeometry Backward() => new(this);
+
+    private static long Useful(int taps, int before, int dilation, int stride, int size, int outputSize)
+    {
+        long useful = 0;
+        for (int tap = 0; tap < taps; tap++)
+        {
+            (int from, int to) = Range((tap * dilation) - before, stride, size, outputSize);
+            useful += Math.Max(0, to - from);
+        }
+        return useful;
+    }
 
     /// <summary>Which of the places first, first + step, … lie in 0 to size − 1.</summary>
     private static (int From, int To) Range(int first, int step, int size, int count)
