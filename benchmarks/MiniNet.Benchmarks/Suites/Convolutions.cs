@@ -51,6 +51,8 @@ internal sealed class Convolutions
             ((32, 32, 64), new Conv2D(64, kernel: 3, padding: Padding.Same, groups: 64), 32),
             ((32, 32, 32), new Conv2D(16, kernel: 3, padding: Padding.Same), 32),
             ((32, 32, 16), new Conv2D(16, kernel: 3, padding: Padding.Same), 32),
+            ((28, 28, 16), new Conv2D(1, kernel: 3, padding: Padding.Same), 64),
+            ((32, 32, 32), new Conv2D(3, kernel: 3, padding: Padding.Same), 32),
             ((7, 7, 512), new Conv2D(512, kernel: 3, padding: Padding.Same), 8),
         ])
             Measure(table, image, layer, batch);

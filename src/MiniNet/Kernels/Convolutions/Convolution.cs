@@ -48,7 +48,7 @@ internal static unsafe class Convolution
             else if (Winograd<T>.Fits(geometry))
                 Simd.Run<T, WinogradConvolution<T>>(new() { Geometry = geometry, From = px, Weights = pw, Bias = pb, To = py, Images = images });
             else
-                Simd.Run<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
+                Simd.RunRows<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images }, geometry.BlockFilters);
         }
     }
 
@@ -116,7 +116,7 @@ internal static unsafe class Convolution
                 if (DepthwiseRows<T>.Fits(geometry))
                     Simd.Run<T, DepthwiseWeights<T>>(new(kernel));
                 else
-                    Simd.Run<T, ConvolutionWeights<T>>(kernel);
+                    Simd.RunRows<T, ConvolutionWeights<T>>(kernel, geometry.BlockFilters);
             }
         }
     }
@@ -182,7 +182,7 @@ internal static unsafe class Convolution
         for (int i = 0; i < dx.Length && !bias.IsEmpty; i += bias.Length)
             bias.CopyTo(dx[i..]);
         fixed (T* pdy = dy, pw = turned, pdx = dx)
-            Simd.Run<T, ConvolutionScatter<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, InputGradient = pdx, Images = dx.Length / geometry.Length });
+            Simd.RunRows<T, ConvolutionScatter<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, InputGradient = pdx, Images = dx.Length / geometry.Length }, geometry.Channels / geometry.Blocks);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace MiniNet;
 
@@ -30,7 +31,10 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
             BeginAtBias();
         if (isTransposed)
             Transpose();
-        RunBlocks<TSimd, TVector>();
+        if (Rows > 1 && Simd.IsHalfEnough<T, TSimd>(Columns))
+            RunBlocks<Simd256<T>, Vector256<T>>();
+        else
+            RunBlocks<TSimd, TVector>();
     }
 
     /// <summary>

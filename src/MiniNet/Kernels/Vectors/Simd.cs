@@ -33,6 +33,21 @@ internal static class Simd
     internal static void Run<T, TKernel>(TKernel kernel) where T : unmanaged, IFloatingPointIeee754<T> where TKernel : struct, IKernel<T>, allows ref struct =>
         OnVectors<T, TKernel>(ref kernel);
 
+    /// <summary>The same for a kernel whose rows have so many numbers, on vectors half as wide where they hold a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void RunRows<T, TKernel>(TKernel kernel, int columns) where T : unmanaged, IFloatingPointIeee754<T> where TKernel : struct, IKernel<T>
+    {
+        if (Vector512.IsHardwareAccelerated && IsHalfEnough<T, Simd512<T>>(columns))
+            kernel.Run<Simd256<T>, Vector256<T>>();
+        else
+            OnVectors<T, TKernel>(ref kernel);
+    }
+
+    /// <summary>Whether half of a vector of 512 bits holds a row of so many numbers: then half as wide ones load it, and spread a number over it, in two thirds to three quarters of the time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsHalfEnough<T, TSimd>(int columns) where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(TSimd) == typeof(Simd512<T>) && (typeof(T) == typeof(float) || typeof(T) == typeof(double)) && columns <= Vector256<T>.Count;
+
     /// <summary>The same for a kernel over so many elements, which may run plainly while the process is young.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Run<T, TKernel>(TKernel kernel, int length) where T : unmanaged, IFloatingPointIeee754<T> where TKernel : struct, IPlainKernel<T>, allows ref struct =>
