@@ -45,6 +45,12 @@ internal sealed class Wire(Shape shape, bool isTrained)
 
     /// <summary>Where its gradient lies, once the circuit has been laid out.</summary>
     public Place? Gradient;
+
+    /// <summary>Whether its gradient lies where it did itself, written over it by the last step that needs it: then the value is spent, and has no place for a gradient.</summary>
+    public bool IsSpent;
+
+    /// <summary>Where that gradient lies while somebody looks on: in <c>Workspace.Beside</c>.</summary>
+    public int Beside;
 }
 
 /// <summary>A stretch of <c>Workspace.ValueGradients</c>, per sample.</summary>
@@ -113,7 +119,7 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
 
         void Begin(int wire)
         {
-            if (wire != 0)
+            if (wire != 0 && !wires[wire].IsSpent)
                 wires[wire].Gradient ??= Take(wires[wire].Shape.Length);
         }
 
@@ -200,6 +206,8 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
             return pass.InputGradient;
         if (pass.InputGradient.IsEmpty && !wires[wire].IsTrained)
             return default;
+        if (wires[wire].IsSpent)
+            return pass.Workspace.Probe is null ? Inner(pass, wire) : pass.Workspace.Beside.AsSpan(wires[wire].Beside * pass.Workspace.Capacity, wires[wire].Shape.Length * pass.Batch);
         return pass.Workspace.ValueGradients.AsSpan(pass.Workspace.GradientsBase + (wires[wire].Gradient!.Offset * pass.Workspace.Capacity), wires[wire].Shape.Length * pass.Batch);
     }
 

@@ -43,6 +43,9 @@ public abstract record Layer
     /// <summary>Whether the output may lie where the input does, and the input's gradient where the output's does: Backward then sees the output as its input too.</summary>
     internal virtual bool WorksInPlace => false;
 
+    /// <summary>Whether Backward may write the input's gradient where the input lies: it reads nothing of the input that it has written over.</summary>
+    internal virtual bool MayOverwriteInput => false;
+
     /// <summary>Whether each value of the output is the greatest of some of the input.</summary>
     internal virtual bool IsMaximum => false;
 

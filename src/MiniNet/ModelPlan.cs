@@ -24,7 +24,7 @@ internal sealed class ModelPlan(Shape input)
 
     public ParameterInfo[] Parameters = [];
 
-    public int ParameterLength, StatisticLength, SideGradients, Observed, PerSampleValues, PerSampleGradients, PerSampleIntegers, PerBatch, PerBackward, Streams, MinimumBatch = 1;
+    public int ParameterLength, StatisticLength, SideGradients, Observed, PerSampleValues, PerSampleGradients, PerSampleBeside, PerSampleIntegers, PerBatch, PerBackward, Streams, MinimumBatch = 1;
 
     public Layer? MinimumBatchOf;
 

@@ -153,6 +153,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         CheckStage("Backward");
         CheckLengths(targets.Length, sampleWeights.Length, batch);
         CheckInputGradient(inputGradient.Length);
+        Restore();
         Pass<T> pass = WholePass(inputGradient);
         Span<T> gradient = head.Gradient(pass, workspace!.OutputGradient.AsSpan(0, pass.Output.Length));
         LossPass<T> lossPass = new(batch, Model.Plan, head.Output(pass), targets, sampleWeights, gradient);
@@ -184,6 +185,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         if (outputGradient.Length != expected)
             throw new ArgumentException($"outputGradient has {outputGradient.Length} values, expected {expected}: {batch} samples × {Model.OutputShape.Length} outputs of {Model.Layers[^1]}.", nameof(outputGradient));
         CheckInputGradient(inputGradient.Length);
+        Restore();
         outputGradient.CopyTo(workspace!.OutputGradient);
         targetLength = 0;
         Differentiate(inputGradient);
@@ -616,6 +618,13 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 
     private NotFiniteNumberException LossNotFinite(T value) =>
         NotFinite($"the loss is {value}", $": the outputs are so far from the targets that their loss overflows. {FaultProbe<T>.Mend}");
+
+    /// <summary>The values of the last Forward once more, where a Backward has spent some of them: for another one.</summary>
+    private void Restore()
+    {
+        if (stage == Stage.Differentiated && plan.PerSampleBeside > 0)
+            circuit.Forward(WholePass());
+    }
 
     /// <summary>The backward pass of the last call, from the loss or from the gradient that was handed in.</summary>
     private void Differentiate(Span<T> inputGradient = default)

@@ -132,7 +132,27 @@ public sealed class Wiring
             Step step = steps[i], next = steps[i + 1];
             step.MayFollowNext = step.IsInPlace && step.Child!.Layer.CommutesWithMaximum && next.Child is { Layer.IsMaximum: true } && next.A == step.Result && uses[step.Result] == 1 && next.Result != output.Id;
         }
+        foreach (Step step in steps)
+            Spend(step, uses);
         return new Circuit([.. steps], [.. wires], [.. children], output.Id);
+    }
+
+    /// <summary>
+    /// Lets the gradient of a step's input lie where the input does, if no other step needs that value: neither another one that takes it nor, going back, the one that made it.
+    /// An activation in between that is taken after the step reads what the step puts out instead.
+    /// </summary>
+    private void Spend(Step step, int[] uses)
+    {
+        if (step.A == 0 || uses[step.A] != 1 || step.Child is not { Layer.MayOverwriteInput: true })
+            return;
+        Step maker = steps[step.A - 1];
+        if (maker.IsInPlace ? !maker.MayFollowNext : maker.Child?.ReadsOutput ?? false)
+            return;
+        Wire value = wires[step.A];
+        (value.IsSpent, value.Beside) = (true, plan.Model.PerSampleBeside);
+        if (maker.IsInPlace)
+            (wires[maker.A].IsSpent, wires[maker.A].Beside) = (true, value.Beside);
+        plan.Model.PerSampleBeside += value.Shape.Length;
     }
 
     private Value Apply(string name, Layer layer, Value x, Plan.Context context)

@@ -12,7 +12,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal readonly int[] Integers;
     internal RandomStream Random;                                         // of all passes; each has its own, split off by the step and by how many samples were accumulated before
     internal long Step, Accumulated;
-    internal Probe<T>? Probe;
+    internal T[] Beside = [];                                             // gradients of values that they would else be written over, while somebody looks on
     internal int FirstSample;                                             // of the chunk that a prediction is at, counted from its beginning
 
     private bool isTaken = true;                                          // by whoever made it. One atomic operation for each prediction: a second would be a twentieth of a tiny one
@@ -53,6 +53,17 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
         Input = new T[Length(root.Input.Length)];
         Output = new T[Length(root.Output.Length)];
         OutputGradient = new T[Length(root.Output.Length)];
+    }
+
+    /// <summary>Who looks on, if anybody.</summary>
+    internal Probe<T>? Probe
+    {
+        get;
+        set
+        {
+            field = value;
+            Beside = value is null ? [] : new T[Length(root.Model.PerSampleBeside)];
+        }
     }
 
     /// <summary>The pass over the whole model, from which all others follow.</summary>

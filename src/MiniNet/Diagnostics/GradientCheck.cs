@@ -151,6 +151,7 @@ public static class GradientCheck
             workspace = new(model, batch + 2, gradients, 0, new double[model.Plan.Model.Observed], threads: 1) { Random = random };
             string mode = isTraining ? "in training" : "in prediction";
             double[] before = [.. model.Parameters, .. model.Statistics];
+            workspace.Probe = new Onlooker();                             // while somebody looks on, no value that Forward left is overwritten: Backward may come twice
             Spoil();
             Loss();
             double[] firstY = [.. y];
@@ -161,6 +162,12 @@ public static class GradientCheck
             Backward(dx);
             if (!gradients.SequenceEqual(firstGradients) || !dx.SequenceEqual(firstDx))
                 comparison.Fault($"{mode}, Backward a second time gives other gradients: it adds to what was there, or changes what Forward left");
+            workspace.Probe = null;
+            Spoil();
+            Loss();
+            Backward(dx);
+            if (!gradients.SequenceEqual(firstGradients) || !dx.SequenceEqual(firstDx))
+                comparison.Fault($"{mode}, Backward gives other gradients where they are written over values that are no longer needed");
             Spoil();
             Loss();
             if (!y.SequenceEqual(firstY))
@@ -222,6 +229,9 @@ public static class GradientCheck
             return false;
         }
     }
+
+    /// <summary>Only looks on.</summary>
+    private sealed class Onlooker : Probe<double>;
 
     /// <summary>Gathers the worst of all comparisons.</summary>
     private sealed class Comparison

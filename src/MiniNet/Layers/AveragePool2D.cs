@@ -18,6 +18,8 @@ public sealed record AveragePool2D : Pool2D
     {
     }
 
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override void Forward<T>(in Pass<T> pass) =>
         pass.Gather(new MeanPooling<T>(T.CreateChecked(Kernel.Length)), Windows(pass.Plan.Input), pass.Input, pass.Output);

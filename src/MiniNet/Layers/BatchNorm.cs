@@ -40,6 +40,8 @@ public sealed record BatchNorm : Layer
 
     internal override bool ReadsOutput => false;
 
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

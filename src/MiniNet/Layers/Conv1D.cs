@@ -71,6 +71,8 @@ public sealed record Conv1D : Layer
 
     internal override bool ReadsOutput => false;
 
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

@@ -78,6 +78,8 @@ public sealed record Conv2D : Layer
 
     internal override bool ReadsOutput => false;
 
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

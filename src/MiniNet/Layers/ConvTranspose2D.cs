@@ -89,6 +89,8 @@ public sealed record ConvTranspose2D : Layer
 
     internal override bool ReadsOutput => false;
 
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

@@ -7,6 +7,8 @@ namespace MiniNet;
 /// </remarks>
 public sealed record GlobalAveragePool2D : Layer
 {
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan) => plan.Input.Rank == 3 ? plan.Input.Last : throw plan.Error("[height, width, channels]");
 

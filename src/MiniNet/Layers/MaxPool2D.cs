@@ -21,6 +21,8 @@ public sealed record MaxPool2D : Pool2D
     {
     }
 
+    internal override bool MayOverwriteInput => Padding == 0 && Kernel[0] <= Stride[0] && Kernel[1] <= Stride[1];         // no value is in two windows
+
     internal override bool IsMaximum => true;
 
     /// <inheritdoc/>

@@ -28,6 +28,8 @@ public sealed record RmsNorm : Layer
 
     internal override bool ReadsOutput => false;
 
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

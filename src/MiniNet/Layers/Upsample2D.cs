@@ -17,6 +17,8 @@ public sealed record Upsample2D : Layer
     /// <summary>How often each pixel is repeated along each axis.</summary>
     public int Factor { get; }
 
+    internal override bool MayOverwriteInput => true;
+
     /// <inheritdoc/>
     public override Shape Declare(Plan plan)
     {

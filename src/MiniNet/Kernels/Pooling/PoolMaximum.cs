@@ -16,7 +16,7 @@ internal static class PoolMaximum
     /// <param name="x">[images, height, width, channels]</param>
     /// <param name="y">[images, output height, output width, channels], the maxima</param>
     /// <param name="dy">[images, output height, output width, channels]</param>
-    /// <param name="dx">[images, height, width, channels], to be written</param>
+    /// <param name="dx">[images, height, width, channels], to be written; may be x, where windows are apart</param>
     internal static void Run<T>(PoolWindows windows, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -24,10 +24,37 @@ internal static class PoolMaximum
         for (int image = (x.Length / windows.Length) - 1; image >= 0; image--)
         {
             Range inputs = (image * windows.Length)..((image + 1) * windows.Length), outputs = (image * windows.OutputLength)..((image + 1) * windows.OutputLength);
-            if (!windows.Tile)
+            if (!windows.AreApart)
                 dx[inputs].Clear();
+            else if (!windows.Tile)
+                ClearUnseen(windows, dx[inputs]);
             Simd.Run<T, Kernel<T>>(new() { Windows = windows, X = x[inputs], Y = y[outputs], OutputGradient = dy[outputs], InputGradient = dx[inputs] });
         }
+    }
+
+    /// <summary>The gradient of what lies between the windows and beyond them is zero.</summary>
+    private static void ClearUnseen<T>(PoolWindows windows, Span<T> dx)
+    {
+        int channels = windows.Channels, row = windows.Width * channels, seenRows = 0;
+        for (int i = 0; i < windows.OutputHeight; i++)
+        {
+            (int top, int bottom) = windows.Rows(i);
+            dx[(seenRows * row)..(top * row)].Clear();
+            for (int y = top; y < bottom; y++)
+            {
+                Span<T> line = dx.Slice(y * row, row);
+                int seen = 0;
+                for (int j = 0; j < windows.OutputWidth; j++)
+                {
+                    (int left, int right) = windows.Columns(j);
+                    line[(seen * channels)..(left * channels)].Clear();
+                    seen = right;
+                }
+                line[(seen * channels)..].Clear();
+            }
+            seenRows = bottom;
+        }
+        dx[(seenRows * row)..].Clear();
     }
 
     private ref struct Kernel<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
