@@ -40,6 +40,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private Workspace<T>? workspace;
     private Stage stage;
     private int batch, accumulated;
+    private bool isSpent;                                               // of the values of the last Forward, those whose gradients were written over them
     private unsafe T* pinned, borrowed;                                 // what lies still until a step is over; the samples of the pass, where they need not be copied
     private int pinnedLength;
 
@@ -134,7 +135,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         (workspace.Step, workspace.Accumulated) = (StepCount, accumulated);
         Pass<T> pass = WholePass();
         circuit.Forward(pass);
-        stage = Stage.Forwarded;
+        (stage, isSpent) = (Stage.Forwarded, false);
         return pass.Output;
     }
 
@@ -165,6 +166,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             throw LossNotFinite(value);
         if (head.IsAllOfTheModel)
             gradient.CopyTo(inputGradient.IsEmpty ? gradient : inputGradient);
+        isSpent = plan.PerSampleBeside > 0;                              // even if a layer throws
         circuit.Backward(pass, head.LayerCount);
         AddSharedGradients();
         (LastLoss, stage) = (value, Stage.Differentiated);
@@ -188,6 +190,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         Restore();
         outputGradient.CopyTo(workspace!.OutputGradient);
         targetLength = 0;
+        isSpent = plan.PerSampleBeside > 0;
         Differentiate(inputGradient);
         AddSharedGradients();
         stage = Stage.Differentiated;
@@ -622,8 +625,9 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>The values of the last Forward once more, where a Backward has spent some of them: for another one.</summary>
     private void Restore()
     {
-        if (stage == Stage.Differentiated && plan.PerSampleBeside > 0)
+        if (isSpent)
             circuit.Forward(WholePass());
+        isSpent = false;
     }
 
     /// <summary>The backward pass of the last call, from the loss or from the gradient that was handed in.</summary>

@@ -76,6 +76,30 @@ public class SpentValueTests
     }
 
     [Fact]
+    public void A_layer_that_gives_up_half_way_leaves_the_Forward_standing()
+    {
+        Sequential<double> model = new(Image, seed: 1, new Conv2D(2, kernel: 3), new GivesUpOnce(), new Conv2D(3, kernel: 2), new MaxPool2D(2), new Flatten(), new Dense(3));
+        Trainer<double> trainer = new(model, new MeanSquaredError(), new Sgd(0.1), maxDegreeOfParallelism: 1);
+        double[] x = Numbers.Normals<double>(2 * Image.Length, 1), y = Numbers.Normals<double>(2 * 3, 2), dy = Numbers.Normals<double>(2 * 3, 3);
+        trainer.Forward(x);
+        trainer.Backpropagate(dy);
+        double[] handedIn = trainer.Gradients.ToArray();
+        trainer.Backward(y);
+        double[] expected = trainer.Gradients.ToArray();
+
+        trainer.Forward(x);
+        GivesUpOnce.IsDue = true;
+        Assert.Throws<OperationCanceledException>(() => trainer.Backward(y));
+        trainer.Backward(y);
+        Assert.Equal(expected, trainer.Gradients.ToArray());
+        trainer.Forward(x);
+        GivesUpOnce.IsDue = true;
+        Assert.Throws<OperationCanceledException>(() => trainer.Backpropagate(dy));
+        trainer.Backpropagate(dy);
+        Assert.Equal(handedIn, trainer.Gradients.ToArray());
+    }
+
+    [Fact]
     public void A_spent_value_needs_no_memory_for_its_gradient()
     {
         // The pooling's output and the same flattened have gradients beside them; the 7 · 7 · 3 values of the convolution only where Tanh needs them again.
@@ -109,6 +133,25 @@ public class SpentValueTests
         "twice" => [new Twice()],
         _ => throw new ArgumentException($"There is no {chain} here.", nameof(chain)),
     };
+
+    /// <summary>Passes on what it gets, and once does not.</summary>
+    private sealed record GivesUpOnce : Layer
+    {
+        [ThreadStatic]
+        internal static bool IsDue;
+
+        public override Shape Declare(Plan plan) => plan.Input;
+
+        public override void Forward<T>(in Pass<T> pass) => pass.Input.CopyTo(pass.Output);
+
+        public override void Backward<T>(in Pass<T> pass)
+        {
+            (bool gives, IsDue) = (IsDue, false);
+            if (gives)
+                throw new OperationCanceledException();
+            pass.OutputGradient.CopyTo(pass.InputGradient);
+        }
+    }
 
     /// <summary>The pooled convolution beside itself, pooled otherwise: a value that two layers take.</summary>
     private sealed record Twice : Composite

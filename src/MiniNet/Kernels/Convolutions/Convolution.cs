@@ -21,7 +21,7 @@ namespace MiniNet;
 /// </remarks>
 internal static unsafe class Convolution
 {
-    private const int MostExchanged = 48;                    // filters
+    private const int MostExchanged = 32;                    // filters
 
     /// <summary>The weights as <see cref="Forward"/> takes them: as they are, or transformed, in memory of this thread's own until it prepares others.</summary>
     /// <param name="geometry">What lies where.</param>
@@ -220,7 +220,7 @@ internal static unsafe class Convolution
 
     /// <summary>
     /// Whether the weights' gradient is better taken as that of the convolution that goes back, where image and gradient have changed places: its filters are these channels, and
-    /// where there are more of them, they fill more of a vector.
+    /// where there are more of them, they fill more of a vector. What is not finite at the border of an image may then show in weights that never saw it, as with <see cref="Winograd{T}"/>.
     /// </summary>
     private static bool IsExchanged<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         geometry.HasConvolutionBackward && geometry.Groups == 1 && geometry.Taps > 1 && geometry.Filters <= MostExchanged && geometry.Filters * 2 <= geometry.Channels

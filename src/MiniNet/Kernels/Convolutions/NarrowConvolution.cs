@@ -11,7 +11,7 @@ namespace MiniNet;
 /// <remarks>A convolution with stride 1 is the way back of another, so this is also how a few filters are computed: see <see cref="ConvolutionGeometry.Backward"/>.</remarks>
 internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int MostChannels = 4, LeastFilters = 8, CacheBytes = 128 << 10, MostProducts = 1 << 20;           // of the rows of dy that a row of dx sees
+    private const int MostChannels = 4, LeastFilters = 8, CacheBytes = 128 << 10, BytesPerFilter = 32 << 10, LargestBytes = 1536 << 10, MostWeights = 1 << 20;
 
     public ConvolutionGeometry Geometry;
     public T* OutputGradient;  // [images, output height, output width, filters]
@@ -20,10 +20,14 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
     public T* InputGradient;   // [images, height, width, channels], overwritten
     public int Images;
 
-    /// <summary>Whether the way back of a convolution is faster so: channels are few, filters are not, and most taps of most pixels lie on the image.</summary>
+    /// <summary>
+    /// Whether the way back of a convolution is faster so: channels are few, filters are not, most taps of most pixels lie on the image, and the products stay in the cache, of which they may take
+    /// the more the more filters each of them sums.
+    /// </summary>
     internal static bool Fits(in ConvolutionGeometry g) =>
         (typeof(T) == typeof(float) || typeof(T) == typeof(double))
-        && g.Groups == 1 && g.Taps > 1 && g.Channels <= MostChannels && g.Filters >= LeastFilters && g.WeightLength <= MostProducts && (long)RowsSeen(g) * g.OutputWidth * g.Taps * g.Channels <= MostProducts
+        && g.Groups == 1 && g.Taps > 1 && g.Channels <= MostChannels && g.Filters >= LeastFilters && g.WeightLength <= MostWeights
+        && 2L * RowsSeen(g) * g.OutputWidth * WinogradBlocks<T>.WholeLines(g.Taps * g.Channels) * sizeof(T) <= Math.Min((long)BytesPerFilter * g.Filters, LargestBytes)
         && g.IsMostlyUseful;
 
     /// <summary>How many rows of dy a row of dx lies between at most.</summary>
@@ -34,7 +38,7 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
         ConvolutionGeometry g = Geometry;
         int columns = Tile<T>.Vectors<TSimd, TVector>(g.Taps * g.Channels) * TSimd.Count;              // of a pixel: zeros up to a whole vector
         int row = g.OutputWidth * columns, line = ConvolutionMemory<T>.LineLength;
-        int rowsAtOnce = Math.Clamp(CacheBytes / sizeof(T) / row, RowsSeen(g), g.OutputHeight);
+        int rowsAtOnce = Math.Min(Math.Max(CacheBytes / sizeof(T) / row, 2 * RowsSeen(g)), g.OutputHeight);        // twice those seen, so that few are kept and moved
         fixed (nint* chains = ConvolutionMemory<T>.Segments(2 * (Math.Min(g.StrideWidth, g.Width) + g.KernelWidth + g.Taps)))
         fixed (T* memory = ConvolutionMemory<T>.Tiles((rowsAtOnce * row) + (g.Filters * columns) + (2 * line)))
         {
