@@ -244,7 +244,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 
     /// <summary>
     /// One whole step: Forward, Backward, Update. Where a batch of images puts out more than the processor's cache holds, and no layer looks at the batch as a whole,
-    /// it goes forward and back in parts, whose gradients are accumulated: the same mean, to rounding, in three quarters of the time and a seventh of the memory.
+    /// it goes forward and back in parts, whose gradients are accumulated: the same mean, to rounding, in three quarters of the time and a sixth of the memory.
     /// </summary>
     /// <param name="x">[samples, input]</param>
     /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
