@@ -46,11 +46,11 @@ internal sealed class Wire(Shape shape, bool isTrained)
     /// <summary>Where its gradient lies, once the circuit has been laid out.</summary>
     public Place? Gradient;
 
-    /// <summary>Whether its gradient lies where it did itself, written over it by the last step that needs it: then the value is spent, and has no place for a gradient.</summary>
+    /// <summary>
+    /// Whether its gradient lies where it did itself, written over it by the last step that needs it: then the value is spent, and has no place for a gradient. While somebody
+    /// looks on, that lies at the same offset of <c>Workspace.Beside</c>.
+    /// </summary>
     public bool IsSpent;
-
-    /// <summary>Where that gradient lies while somebody looks on: in <c>Workspace.Beside</c>.</summary>
-    public int Beside;
 }
 
 /// <summary>A stretch of <c>Workspace.ValueGradients</c>, per sample.</summary>
@@ -140,8 +140,8 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
         int End()
         {
             int end = top;
-            foreach (Place place in live)
-                end = Math.Max(end, place.Offset + place.Length);
+            for (int i = 0; i < live.Count; i++)
+                end = Math.Max(end, live[i].Offset + live[i].Length);
             return end;
         }
     }
@@ -206,9 +206,11 @@ internal sealed class Circuit(Step[] steps, Wire[] wires, Plan[] children, int o
             return pass.InputGradient;
         if (pass.InputGradient.IsEmpty && !wires[wire].IsTrained)
             return default;
-        if (wires[wire].IsSpent)
-            return pass.Workspace.Probe is null ? Inner(pass, wire) : pass.Workspace.Beside.AsSpan(wires[wire].Beside * pass.Workspace.Capacity, wires[wire].Shape.Length * pass.Batch);
-        return pass.Workspace.ValueGradients.AsSpan(pass.Workspace.GradientsBase + (wires[wire].Gradient!.Offset * pass.Workspace.Capacity), wires[wire].Shape.Length * pass.Batch);
+        Workspace<T> workspace = pass.Workspace;
+        Wire w = wires[wire];
+        (T[] memory, int start) = !w.IsSpent ? (workspace.ValueGradients, workspace.GradientsBase + (w.Gradient!.Offset * workspace.Capacity))
+            : (workspace.Probe is null ? workspace.Values : workspace.Beside, workspace.ValuesBase + (w.Offset * workspace.Capacity));
+        return memory.AsSpan(start, w.Shape.Length * pass.Batch);
     }
 
     private ReadOnlySpan<T> Read<T>(in Pass<T> pass, int wire) where T : unmanaged, IFloatingPointIeee754<T> =>

@@ -24,9 +24,12 @@ internal sealed class ModelPlan(Shape input)
 
     public ParameterInfo[] Parameters = [];
 
-    public int ParameterLength, StatisticLength, SideGradients, Observed, PerSampleValues, PerSampleGradients, PerSampleBeside, PerSampleIntegers, PerBatch, PerBackward, Streams, MinimumBatch = 1;
+    public int ParameterLength, StatisticLength, SideGradients, Observed, PerSampleValues, PerSampleGradients, PerSampleIntegers, PerBatch, PerBackward, Streams, MinimumBatch = 1;
 
     public Layer? MinimumBatchOf;
+
+    /// <summary>Whether a backward pass writes gradients over values.</summary>
+    public bool Spends;
 
     /// <summary>More parameters and statistics than this make no model: what a file claims is not more than it holds.</summary>
     public long MaximumValues;

@@ -166,7 +166,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             throw LossNotFinite(value);
         if (head.IsAllOfTheModel)
             gradient.CopyTo(inputGradient.IsEmpty ? gradient : inputGradient);
-        isSpent = plan.PerSampleBeside > 0;                              // even if a layer throws
+        isSpent = plan.Spends;                              // even if a layer throws
         circuit.Backward(pass, head.LayerCount);
         AddSharedGradients();
         (LastLoss, stage) = (value, Stage.Differentiated);
@@ -190,7 +190,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         Restore();
         outputGradient.CopyTo(workspace!.OutputGradient);
         targetLength = 0;
-        isSpent = plan.PerSampleBeside > 0;
+        isSpent = plan.Spends;
         Differentiate(inputGradient);
         AddSharedGradients();
         stage = Stage.Differentiated;
@@ -614,7 +614,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 
     private ArgumentException WrongInputGradient(int length) => length != batch * Model.InputShape.Length
         ? new($"inputGradient has {length} values, expected {batch * Model.InputShape.Length}: {batch} samples × {Model.InputShape}.", "inputGradient")
-        : new($"The input of {Model.Layers[0]} is no quantity, so it has no gradient: leave inputGradient out.", "inputGradient");
+        : new("The input of " + Model.Layers[0] + " is no quantity, so it has no gradient: leave inputGradient out.", "inputGradient");
 
     private static InvalidOperationException NoForward(string method) =>
         new($"{method} goes back through a Forward, and there is none since the last update: call Forward before each.");

@@ -107,11 +107,13 @@ public sealed class Wiring
     internal Circuit Close(Value output)
     {
         Check(output);
-        int[] uses = new int[wires.Count];
+        Step[] order = [.. steps];
+        Wire[] values = [.. wires];
+        int[] uses = new int[values.Length];
         uses[output.Id] = 1;
-        for (int i = steps.Count - 1; i >= 0; i--)
+        for (int i = order.Length - 1; i >= 0; i--)
         {
-            Step step = steps[i];
+            Step step = order[i];
             if (uses[step.Result] == 0)
                 throw NeverUsed(step);
 
@@ -120,39 +122,29 @@ public sealed class Wiring
             if (step.B >= 0)
                 step.WritesB = uses[step.B]++ == 0;
         }
-        foreach (Step step in steps)
+        foreach (Step step in order)
         {
             if (step.Result == output.Id)
                 continue;                                                              // lies with the caller, as the input does
-            step.IsInPlace = step.Child is { Layer.WorksInPlace: true } && step.A != 0 && uses[step.A] == 1 && !(steps[step.A - 1].Child?.ReadsOutput ?? false);
-            wires[step.Result].Offset = step.IsInPlace ? wires[step.A].Offset : plan.Model.TakeValues(wires[step.Result].Shape.Length);
+            step.IsInPlace = step.Child is { Layer.WorksInPlace: true } && step.A != 0 && uses[step.A] == 1 && !(order[step.A - 1].Child?.ReadsOutput ?? false);
+            values[step.Result].Offset = step.IsInPlace ? values[step.A].Offset : plan.Model.TakeValues(values[step.Result].Shape.Length);
         }
-        for (int i = 0; i + 1 < steps.Count; i++)
+        for (int i = 0; i + 1 < order.Length; i++)
         {
-            Step step = steps[i], next = steps[i + 1];
+            Step step = order[i], next = order[i + 1];
             step.MayFollowNext = step.IsInPlace && step.Child!.Layer.CommutesWithMaximum && next.Child is { Layer.IsMaximum: true } && next.A == step.Result && uses[step.Result] == 1 && next.Result != output.Id;
-        }
-        foreach (Step step in steps)
-            Spend(step, uses);
-        return new Circuit([.. steps], [.. wires], [.. children], output.Id);
-    }
+            if (next.A == 0 || uses[next.A] != 1 || next.Child is not { Layer.MayOverwriteInput: true })
+                continue;
 
-    /// <summary>
-    /// Lets the gradient of a step's input lie where the input does, if no other step needs that value: neither another one that takes it nor, going back, the one that made it.
-    /// An activation in between that is taken after the step reads what the step puts out instead.
-    /// </summary>
-    private void Spend(Step step, int[] uses)
-    {
-        if (step.A == 0 || uses[step.A] != 1 || step.Child is not { Layer.MayOverwriteInput: true })
-            return;
-        Step maker = steps[step.A - 1];
-        if (maker.IsInPlace ? !maker.MayFollowNext : maker.Child?.ReadsOutput ?? false)
-            return;
-        Wire value = wires[step.A];
-        (value.IsSpent, value.Beside) = (true, plan.Model.PerSampleBeside);
-        if (maker.IsInPlace)
-            (wires[maker.A].IsSpent, wires[maker.A].Beside) = (true, value.Beside);
-        plan.Model.PerSampleBeside += value.Shape.Length;
+            // No other step takes that value. The one that made it must not need it either, going back; an activation in between that is taken after this step reads what this one puts out.
+            Step maker = order[next.A - 1];
+            if (maker.IsInPlace ? !maker.MayFollowNext : maker.Child?.ReadsOutput ?? false)
+                continue;
+            values[next.A].IsSpent = plan.Model.Spends = true;
+            if (maker.IsInPlace)
+                values[maker.A].IsSpent = true;
+        }
+        return new Circuit(order, values, [.. children], output.Id);
     }
 
     private Value Apply(string name, Layer layer, Value x, Plan.Context context)

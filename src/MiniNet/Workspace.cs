@@ -12,7 +12,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
     internal readonly int[] Integers;
     internal RandomStream Random;                                         // of all passes; each has its own, split off by the step and by how many samples were accumulated before
     internal long Step, Accumulated;
-    internal T[] Beside = [];                                             // gradients of values that they would else be written over, while somebody looks on
+    internal T[] Beside = [];                                             // as Values: their gradients, where these would else be written over them, while somebody looks on
     internal int FirstSample;                                             // of the chunk that a prediction is at, counted from its beginning
 
     private bool isTaken = true;                                          // by whoever made it. One atomic operation for each prediction: a second would be a twentieth of a tiny one
@@ -62,7 +62,7 @@ internal sealed class Workspace<T> where T : unmanaged, IFloatingPointIeee754<T>
         set
         {
             field = value;
-            Beside = value is null ? [] : new T[Length(root.Model.PerSampleBeside)];
+            Beside = value is null ? [] : new T[Values.Length];
         }
     }
 

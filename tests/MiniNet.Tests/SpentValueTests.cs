@@ -38,7 +38,7 @@ public class SpentValueTests
         GradientCheck.Run(new Chain([.. layers]), Image, batch: 3).ThrowIfWrong();
 
         Sequential<double> model = new(Image, seed: 1, layers);
-        Assert.Equal(spends, model.Plan.Model.PerSampleBeside > 0);
+        Assert.Equal(spends, model.Plan.Model.Spends);
         Trainer<double> trainer = new(model, new MeanSquaredError(), new Sgd(0.1));
         double[] x = Numbers.Normals<double>(4 * Image.Length, 1), y = Numbers.Normals<double>(4 * 3, 2), dx = new double[x.Length], again = new double[x.Length];
         trainer.Forward(x);

@@ -205,14 +205,15 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
         T* first = image + ((nint)2 * tileRow * width * filters), second = first + ((nint)width * filters);
         T* upper = placeRow < 3 ? first : null, lower = placeRow > 0 && (2 * tileRow) + 1 < g.OutputHeight ? second : null;
         TVector zero = TSimd.Create(T.Zero), sign = TSimd.Create(placeRow == 1 ? T.One : -T.One);
-        for (int filter = 0; filter < filters; filter += TSimd.Count)
+        for (int column = 0; column < width; column += 2, to += row)
         {
-            int at = Math.Min(filter, filters - TSimd.Count);
-            T* tile = to + at;
-            for (int column = 0; column < width; column += 2, tile += row)
+            bool hasRight = column + 1 < width;
+            for (int filter = 0; filter < filters; filter += TSimd.Count)
             {
+                int at = Math.Min(filter, filters - TSimd.Count);
+                T* tile = to + at;
                 nint pixel = ((nint)column * filters) + at;
-                TVector left = Both<TSimd, TVector>(upper, lower, sign, pixel), right = column + 1 < width ? Both<TSimd, TVector>(upper, lower, sign, pixel + filters) : zero;
+                TVector left = Both<TSimd, TVector>(upper, lower, sign, pixel), right = hasRight ? Both<TSimd, TVector>(upper, lower, sign, pixel + filters) : zero;
                 TSimd.Store(left, tile);
                 TSimd.Store(TSimd.Add(left, right), tile + plane);
                 TSimd.Store(TSimd.Subtract(left, right), tile + (2 * plane));
