@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MiniNet;
 
@@ -60,6 +61,15 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
 
     /// <summary>A row of an image, or null for a row of the zeros around it.</summary>
     internal static T* RowOf(in ConvolutionGeometry geometry, T* image, int row) => (uint)row < (uint)geometry.Height ? image + ((nint)row * geometry.Width * geometry.Channels) : null;
+
+    /// <summary>The same, with the way from a pixel to the next: a row of zeros is one pixel, seen again and again, so that no loop over pixels has to ask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T* RowOf(in ConvolutionGeometry geometry, T* image, int row, T* zeros, out nint step)
+    {
+        bool isOnImage = (uint)row < (uint)geometry.Height;
+        step = isOnImage ? geometry.Channels : 0;
+        return isOnImage ? image + ((nint)row * geometry.Width * geometry.Channels) : zeros;
+    }
 
     /// <summary>So many images with zeros around them, <see cref="PaddedStep"/> apart, from where the first cache line begins.</summary>
     internal static T* Pad(in ConvolutionGeometry geometry, T* images, int count, T* memory)

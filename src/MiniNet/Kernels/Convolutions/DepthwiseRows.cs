@@ -5,7 +5,7 @@ namespace MiniNet;
 
 /// <summary>
 /// y = x ∗ w + bias for each channel by itself, by a kernel of 3 × 3 with stride 1: a vector of channels at a time, the nine weights in registers.
-/// A column of three pixels is loaded once, and added to the three output pixels that see it. Zeros around the image are not loaded at all, so nothing is copied.
+/// A column of three pixels is loaded once, and added to the three output pixels that see it. A row of zeros around the image is one vector of them, so nothing is copied.
 /// </summary>
 internal unsafe struct DepthwiseRows<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -22,50 +22,54 @@ internal unsafe struct DepthwiseRows<T> : IKernel<T> where T : unmanaged, IFloat
 
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
+        int channels = Geometry.Channels, whole = channels - (channels % TSimd.Count);
+        T* zeros = stackalloc T[TSimd.Count];
         for (int image = 0; image < Images; image++)
         {
             T* x = X + ((nint)image * Geometry.Length), y = Y + ((nint)image * Geometry.OutputLength);
-            for (int row = 0; row < Geometry.OutputHeight; row++)
+            for (int row = 0; row < Geometry.OutputHeight; row++, y += (nint)Geometry.OutputWidth * channels)
             {
-                for (int channel = 0; channel < Geometry.Channels; channel += TSimd.Count)
-                    Row<TSimd, TVector>(x + channel, y + ((nint)row * Geometry.OutputWidth * Geometry.Channels) + channel, row - Geometry.Top, channel);
+                for (int channel = 0; channel < whole; channel += TSimd.Count)
+                    Row<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + channel, y + channel, row - Geometry.Top, channel, zeros);
+                if (whole < channels)
+                    Row<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(channels - whole), x + whole, y + whole, row - Geometry.Top, whole, zeros);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Row<TSimd, TVector>(T* x, T* y, int firstRow, int channel) where TSimd : struct, ISimd<TVector, T>
+    private readonly void Row<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* y, int firstRow, int channel, T* zeros) where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
     {
-        int channels = Geometry.Channels, wide = channels - channel, width = Geometry.Width, left = Geometry.Left, outputs = Geometry.OutputWidth;
-        TVector zero = TSimd.Create(T.Zero), bias = Bias == null ? zero : Lanes<T, TSimd, TVector>.Load(Bias + channel, wide);
-        T* w = W + channel;
-        (TVector w00, TVector w01, TVector w02) = Three<TSimd, TVector>(w, channels, wide);
-        (TVector w10, TVector w11, TVector w12) = Three<TSimd, TVector>(w + (3 * channels), channels, wide);
-        (TVector w20, TVector w21, TVector w22) = Three<TSimd, TVector>(w + (6 * channels), channels, wide);
-        T* x0 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow), x1 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 1), x2 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 2);
+        int channels = Geometry.Channels, width = Geometry.Width, left = Geometry.Left, columns = Geometry.OutputWidth + 2;
+        T* x0 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow, zeros, out nint step0);
+        T* x1 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 1, zeros, out nint step1);
+        T* x2 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 2, zeros, out nint step2);
+        T* w = W + channel, w1 = w + (3 * channels), w2 = w1 + (3 * channels);
+        TVector w00 = lanes.Load(w), w01 = lanes.Load(w + channels), w02 = lanes.Load(w + (2 * channels));
+        TVector w10 = lanes.Load(w1), w11 = lanes.Load(w1 + channels), w12 = lanes.Load(w1 + (2 * channels));
+        TVector w20 = lanes.Load(w2), w21 = lanes.Load(w2 + channels), w22 = lanes.Load(w2 + (2 * channels));
+        TVector bias = Bias == null ? TSimd.Create(T.Zero) : lanes.Load(Bias + channel);
         // A column is the last of three that one output pixel sees, the middle one of the next pixel, and the first of the one after that.
         TVector last = bias, middle = bias;
-        for (int column = -left; column < outputs + 2 - left; column++)
+        for (int column = 0; column < columns; column++)
         {
             TVector first = bias;
-            if ((uint)column < (uint)width)
+            if ((uint)(column - left) < (uint)width)
             {
-                nint at = (nint)column * channels;
-                TVector a = x0 == null ? zero : Lanes<T, TSimd, TVector>.Load(x0 + at, wide);
-                TVector b = x1 == null ? zero : Lanes<T, TSimd, TVector>.Load(x1 + at, wide);
-                TVector c = x2 == null ? zero : Lanes<T, TSimd, TVector>.Load(x2 + at, wide);
+                TVector a = lanes.Load(x0), b = lanes.Load(x1), c = lanes.Load(x2);
+                x0 += step0;
+                x1 += step1;
+                x2 += step2;
                 last = TSimd.MultiplyAdd(c, w22, TSimd.MultiplyAdd(b, w12, TSimd.MultiplyAdd(a, w02, last)));
                 middle = TSimd.MultiplyAdd(c, w21, TSimd.MultiplyAdd(b, w11, TSimd.MultiplyAdd(a, w01, middle)));
                 first = TSimd.MultiplyAdd(c, w20, TSimd.MultiplyAdd(b, w10, TSimd.MultiplyAdd(a, w00, first)));
             }
-            int output = column + left - 2;
-            if (output >= 0)
-                Lanes<T, TSimd, TVector>.Store(last, y + ((nint)output * channels), wide);
+            if (column >= 2)
+            {
+                lanes.Store(last, y);
+                y += channels;
+            }
             (last, middle) = (middle, first);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector, TVector, TVector) Three<TSimd, TVector>(T* w, int channels, int wide) where TSimd : struct, ISimd<TVector, T> =>
-        (Lanes<T, TSimd, TVector>.Load(w, wide), Lanes<T, TSimd, TVector>.Load(w + channels, wide), Lanes<T, TSimd, TVector>.Load(w + (2 * channels), wide));
 }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace MiniNet;
 
 /// <summary>
-/// ∂w of the convolutions of <see cref="DepthwiseRows{T}"/>: the nine sums of a vector of channels stay in registers through an image.
+/// ∂w of the convolutions of <see cref="DepthwiseRows{T}"/>: the nine sums of a vector of channels stay in registers through a row of pixels, and a row takes all its channels
+/// before the next one comes, so an image is read as it lies in memory.
 /// A column of three pixels is loaded once, and multiplied by the gradients of the three output pixels that saw it.
 /// </summary>
 internal unsafe struct DepthwiseWeights<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -27,49 +28,66 @@ internal unsafe struct DepthwiseWeights<T> : IKernel<T> where T : unmanaged, IFl
 
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
+        int whole = To - ((To - From) % TSimd.Count);
+        T* zeros = stackalloc T[TSimd.Count];
         for (int image = 0; image < Images; image++)
         {
-            for (int channel = From; channel < To; channel += TSimd.Count)
-                Image<TSimd, TVector>(X + ((nint)image * Geometry.Length) + channel, OutputGradient + ((nint)image * Geometry.OutputLength) + channel, Gradient + channel, To - channel, adds: image > 0);
+            T* x = X + ((nint)image * Geometry.Length), dy = OutputGradient + ((nint)image * Geometry.OutputLength);
+            for (int row = 0; row < Geometry.OutputHeight; row++, dy += (nint)Geometry.OutputWidth * Geometry.Channels)
+            {
+                bool adds = image > 0 || row > 0;
+                for (int channel = From; channel < whole; channel += TSimd.Count)
+                    Row<TSimd, TVector, WholeLanes<T, TSimd, TVector>>(default, x + channel, dy + channel, Gradient + channel, row - Geometry.Top, zeros, adds);
+                if (whole < To)
+                    Row<TSimd, TVector, FirstLanes<T, TSimd, TVector>>(new(To - whole), x + whole, dy + whole, Gradient + whole, row - Geometry.Top, zeros, adds);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Image<TSimd, TVector>(T* x, T* dy, T* dw, int wide, bool adds) where TSimd : struct, ISimd<TVector, T>
+    private readonly void Row<TSimd, TVector, TLanes>(TLanes lanes, T* x, T* dy, T* dw, int firstRow, T* zeros, bool adds) where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
     {
         int channels = Geometry.Channels, width = Geometry.Width, left = Geometry.Left, outputs = Geometry.OutputWidth;
+        T* x0 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow, zeros, out nint step0);
+        T* x1 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 1, zeros, out nint step1);
+        T* x2 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 2, zeros, out nint step2);
         TVector zero = TSimd.Create(T.Zero), w00 = zero, w01 = zero, w02 = zero, w10 = zero, w11 = zero, w12 = zero, w20 = zero, w21 = zero, w22 = zero;
-        for (int row = 0; row < Geometry.OutputHeight; row++, dy += (nint)outputs * channels)
+        T* dw1 = dw + (3 * channels), dw2 = dw1 + (3 * channels);
+        if (adds)
         {
-            int firstRow = row - Geometry.Top;
-            T* x0 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow), x1 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 1), x2 = ConvolutionMemory<T>.RowOf(Geometry, x, firstRow + 2);
-            TVector last = zero, middle = zero;
-            for (int column = -left; column < outputs + 2 - left; column++)
-            {
-                TVector first = column + left < outputs ? Lanes<T, TSimd, TVector>.Load(dy + ((nint)(column + left) * channels), wide) : zero;
-                if ((uint)column < (uint)width)
-                {
-                    nint at = (nint)column * channels;
-                    TVector a = x0 == null ? zero : Lanes<T, TSimd, TVector>.Load(x0 + at, wide);
-                    TVector b = x1 == null ? zero : Lanes<T, TSimd, TVector>.Load(x1 + at, wide);
-                    TVector c = x2 == null ? zero : Lanes<T, TSimd, TVector>.Load(x2 + at, wide);
-                    (w00, w01, w02) = (TSimd.MultiplyAdd(a, first, w00), TSimd.MultiplyAdd(a, middle, w01), TSimd.MultiplyAdd(a, last, w02));
-                    (w10, w11, w12) = (TSimd.MultiplyAdd(b, first, w10), TSimd.MultiplyAdd(b, middle, w11), TSimd.MultiplyAdd(b, last, w12));
-                    (w20, w21, w22) = (TSimd.MultiplyAdd(c, first, w20), TSimd.MultiplyAdd(c, middle, w21), TSimd.MultiplyAdd(c, last, w22));
-                }
-                (last, middle) = (middle, first);
-            }
+            (w00, w01, w02) = (lanes.Load(dw), lanes.Load(dw + channels), lanes.Load(dw + (2 * channels)));
+            (w10, w11, w12) = (lanes.Load(dw1), lanes.Load(dw1 + channels), lanes.Load(dw1 + (2 * channels)));
+            (w20, w21, w22) = (lanes.Load(dw2), lanes.Load(dw2 + channels), lanes.Load(dw2 + (2 * channels)));
         }
-        Put<TSimd, TVector>(dw, wide, adds, w00, w01, w02);
-        Put<TSimd, TVector>(dw + (3 * channels), wide, adds, w10, w11, w12);
-        Put<TSimd, TVector>(dw + (6 * channels), wide, adds, w20, w21, w22);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Put<TSimd, TVector>(T* dw, int wide, bool adds, TVector first, TVector middle, TVector last) where TSimd : struct, ISimd<TVector, T>
-    {
-        Lanes<T, TSimd, TVector>.Put(first, dw, wide, adds);
-        Lanes<T, TSimd, TVector>.Put(middle, dw + Geometry.Channels, wide, adds);
-        Lanes<T, TSimd, TVector>.Put(last, dw + (2 * Geometry.Channels), wide, adds);
+        TVector last = zero, middle = zero;
+        for (int column = 0; column < outputs + 2; column++)
+        {
+            TVector first = zero;
+            if (column < outputs)
+            {
+                first = lanes.Load(dy);
+                dy += channels;
+            }
+            if ((uint)(column - left) < (uint)width)
+            {
+                TVector a = lanes.Load(x0), b = lanes.Load(x1), c = lanes.Load(x2);
+                x0 += step0;
+                x1 += step1;
+                x2 += step2;
+                (w00, w01, w02) = (TSimd.MultiplyAdd(a, first, w00), TSimd.MultiplyAdd(a, middle, w01), TSimd.MultiplyAdd(a, last, w02));
+                (w10, w11, w12) = (TSimd.MultiplyAdd(b, first, w10), TSimd.MultiplyAdd(b, middle, w11), TSimd.MultiplyAdd(b, last, w12));
+                (w20, w21, w22) = (TSimd.MultiplyAdd(c, first, w20), TSimd.MultiplyAdd(c, middle, w21), TSimd.MultiplyAdd(c, last, w22));
+            }
+            (last, middle) = (middle, first);
+        }
+        lanes.Store(w00, dw);
+        lanes.Store(w01, dw + channels);
+        lanes.Store(w02, dw + (2 * channels));
+        lanes.Store(w10, dw1);
+        lanes.Store(w11, dw1 + channels);
+        lanes.Store(w12, dw1 + (2 * channels));
+        lanes.Store(w20, dw2);
+        lanes.Store(w21, dw2 + channels);
+        lanes.Store(w22, dw2 + (2 * channels));
     }
 }
