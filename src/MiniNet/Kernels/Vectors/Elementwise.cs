@@ -44,16 +44,17 @@ internal static class Elementwise
                 nint i = 0, n = X.Length;
                 for (; i <= n - (2 * TSimd.Count); i += 2 * TSimd.Count)
                     SimdPair<TSimd, TVector, T>.Store(f.Invoke<SimdPair<TSimd, TVector, T>, Pair<TVector>>(SimdPair<TSimd, TVector, T>.Load(x + i)), y + i);
-                for (; i < n; i += TSimd.Count)
-                {
-                    int left = (int)(n - i);
-                    TVector result = f.Invoke<TSimd, TVector>(left < TSimd.Count ? TSimd.LoadFirst(x + i, left) : TSimd.Load(x + i));
-                    if (left < TSimd.Count)
-                        TSimd.StoreFirst(result, y + i, left);
-                    else
-                        TSimd.Store(result, y + i);
-                }
+                if (i < n)
+                    Rest<TSimd, TVector>(f, x + i, y + i, (int)(n - i));
             }
+        }
+
+        // By itself: so much is inlined into either loop that both together would be too much for the compiler, which would then call for every addition.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static unsafe void Rest<TSimd, TVector>(TFunction f, T* x, T* y, int n) where TSimd : struct, ISimd<TVector, T>
+        {
+            for (; n > 0; n -= TSimd.Count, x += TSimd.Count, y += TSimd.Count)
+                Lanes<T, TSimd, TVector>.Store(f.Invoke<TSimd, TVector>(Lanes<T, TSimd, TVector>.Load(x, n)), y, n);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -79,17 +80,17 @@ internal static class Elementwise
                 nint i = 0, n = A.Length;
                 for (; i <= n - (2 * TSimd.Count); i += 2 * TSimd.Count)
                     SimdPair<TSimd, TVector, T>.Store(f.Invoke<SimdPair<TSimd, TVector, T>, Pair<TVector>>(SimdPair<TSimd, TVector, T>.Load(a + i), SimdPair<TSimd, TVector, T>.Load(b + i)), y + i);
-                for (; i < n; i += TSimd.Count)
-                {
-                    int left = (int)(n - i);
-                    TVector first = left < TSimd.Count ? TSimd.LoadFirst(a + i, left) : TSimd.Load(a + i), second = left < TSimd.Count ? TSimd.LoadFirst(b + i, left) : TSimd.Load(b + i);
-                    TVector result = f.Invoke<TSimd, TVector>(first, second);
-                    if (left < TSimd.Count)
-                        TSimd.StoreFirst(result, y + i, left);
-                    else
-                        TSimd.Store(result, y + i);
-                }
+                if (i < n)
+                    Rest<TSimd, TVector>(f, a + i, b + i, y + i, (int)(n - i));
             }
+        }
+
+        /// <inheritdoc cref="UnaryKernel{T,TFunction}.Rest"/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static unsafe void Rest<TSimd, TVector>(TFunction f, T* a, T* b, T* y, int n) where TSimd : struct, ISimd<TVector, T>
+        {
+            for (; n > 0; n -= TSimd.Count, a += TSimd.Count, b += TSimd.Count, y += TSimd.Count)
+                Lanes<T, TSimd, TVector>.Store(f.Invoke<TSimd, TVector>(Lanes<T, TSimd, TVector>.Load(a, n), Lanes<T, TSimd, TVector>.Load(b, n)), y, n);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
