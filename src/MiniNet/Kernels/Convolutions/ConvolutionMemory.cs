@@ -60,6 +60,7 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
     internal static nint[] Segments(int count) => segments?.Length >= count ? segments : segments = new nint[count];
 
     /// <summary>A row of an image, or null for a row of the zeros around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T* RowOf(in ConvolutionGeometry geometry, T* image, int row) => (uint)row < (uint)geometry.Height ? image + ((nint)row * geometry.Width * geometry.Channels) : null;
 
     /// <summary>The same, with the way from a pixel to the next: a row of zeros is one pixel, seen again and again, so that no loop over pixels has to ask.</summary>

@@ -233,7 +233,6 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
     /// <param name="bias">[channels] or null, for a transposed convolution.</param>
     /// <param name="image">The first pixel of the gradient, to be written row of tiles by row of tiles.</param>
     /// <param name="tileRow">Which row of tiles.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void InputGradient<TSimd, TVector>(in ConvolutionGeometry g, T* from, nint plane, nint row, T* bias, T* image, int tileRow) where TSimd : struct, ISimd<TVector, T>
     {
         int channels = g.Channels, channel = 0;
@@ -244,7 +243,7 @@ internal static unsafe class Winograd<T> where T : unmanaged, IFloatingPointIeee
     }
 
     /// <summary>All pixels that a row of tiles sees, of so many channels as a vector has.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows<TSimd, TVector, TLanes>(in ConvolutionGeometry g, TLanes lanes, T* from, nint plane, nint row, T* bias, T* image, int tileRow)
         where TSimd : struct, ISimd<TVector, T> where TLanes : struct, ILanes<TVector, T>
     {
