@@ -208,6 +208,10 @@ public class Conv2DTests
         { 12, 14, 2, 11, (2, 3), 1, 1, (2, 3), 2 },
         { 13, 15, 1, 10, 3, (2, 3), 2, (3, 2), 2 },                      // strides and dilation that share no factor
         { 9, 30, 3, 24, (1, 5), 1, Padding.Same, 1, 2 },                 // a row, as in one dimension
+        { 16, 15, 6, 16, 5, 1, Padding.Valid, 1, 3 },                    // as in LeNet: part of a vector of eight
+        { 7, 8, 9, 12, 3, 1, Padding.Same, 1, 2 },
+        { 9, 11, 13, 40, 3, 1, Padding.Same, 1, 2 },                     // part of a vector of sixteen
+        { 13, 12, 20, 24, 3, 2, 1, 1, 2 },                               // more than one vector
     };
 
     [Fact]
@@ -215,8 +219,12 @@ public class Conv2DTests
     {
         Assert.True(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3), (9, 9, 4))));
         Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3, padding: 2), (2, 2, 4))));
-        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3), (9, 9, 5))));
-        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(7, kernel: 3), (9, 9, 4))));
+        // Packed, the nine taps of twelve channels fill seven vectors; with too few filters, what that saves is spent on adding up. Sixteen channels fill a vector of their own.
+        Assert.True(NarrowConvolution<float>.Fits(Geometry(new Conv2D(14, kernel: 3), (9, 9, 12))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(13, kernel: 3), (9, 9, 12))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(4, kernel: 3), (9, 9, 4))));
+        Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(64, kernel: 4), (9, 9, 16))));
+        Assert.True(NarrowConvolution<double>.Fits(Geometry(new Conv2D(64, kernel: 4), (9, 9, 12))));
         Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 1), (9, 9, 4))));
         Assert.False(NarrowConvolution<float>.Fits(Geometry(new Conv2D(8, kernel: 3, groups: 2), (9, 9, 4))));
         Assert.False(NarrowConvolution<Half>.Fits(Geometry(new Conv2D(8, kernel: 3), (9, 9, 4))));

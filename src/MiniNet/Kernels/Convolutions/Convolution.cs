@@ -11,8 +11,8 @@ namespace MiniNet;
 /// are the columns of C. Nothing is unfolded (im2col). Where zeros stand around an image it is copied, a few images at a time, into memory that stays in the cache; and so are weights
 /// and gradients whose rows are long or cross cache lines, a panel at a time.
 /// <para>
-/// Kernels of 3 × 3 with stride 1 on 16 channels and more, and 100 pixels, go another way, with fewer multiplications: <see cref="Winograd{T}"/>. So do up to four filters, and the way
-/// back to up to four channels, which would leave most of a vector empty: <see cref="NarrowConvolution{T}"/>.
+/// Kernels of 3 × 3 with stride 1 on 16 channels and more, and 100 pixels, go another way, with fewer multiplications: <see cref="Winograd{T}"/>. So do few filters, and the way back
+/// to few channels, which would leave much of a vector empty: <see cref="NarrowConvolution{T}"/>.
 /// </para>
 /// <para>
 /// Every sum has one order, there as here: forward taps row by row, or channels; weights image by image, pixel by pixel or tile by tile, where they are few in groups of
@@ -41,12 +41,12 @@ internal static unsafe class Convolution
         int images = y.Length / geometry.OutputLength;
         fixed (T* px = x, pw = w[..PreparedLength<T>(geometry)], pb = bias, py = y)
         {
-            if (IsNarrow<T>(geometry))
-                Simd.Run<T, NarrowConvolution<T>>(new() { Geometry = geometry.Backward(), OutputGradient = px, Turned = pw, Bias = pb, InputGradient = py, Images = images });
-            else if (DepthwiseRows<T>.Fits(geometry))
+            if (DepthwiseRows<T>.Fits(geometry))
                 Simd.Run<T, DepthwiseRows<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images });
             else if (Winograd<T>.Fits(geometry))
                 Simd.Run<T, WinogradConvolution<T>>(new() { Geometry = geometry, From = px, Weights = pw, Bias = pb, To = py, Images = images });
+            else if (IsNarrow<T>(geometry))
+                Simd.Run<T, NarrowConvolution<T>>(new() { Geometry = geometry.Backward(), OutputGradient = px, Turned = pw, Bias = pb, InputGradient = py, Images = images });
             else
                 Simd.RunRows<T, ConvolutionForward<T>>(new() { Geometry = geometry, X = px, W = pw, Bias = pb, Y = py, Images = images }, geometry.BlockFilters);
         }
@@ -166,7 +166,7 @@ internal static unsafe class Convolution
                 Simd.Run<T, WinogradConvolution<T>>(new() { Geometry = geometry, IsBack = true, From = from, Weights = pw, Bias = pb, To = to, Images = dx.Length / geometry.Length });
             return;
         }
-        if (NarrowConvolution<T>.Fits(geometry))
+        if (NarrowConvolution<T>.Fits(geometry) && !IsWinogradBackward<T>(geometry))
         {
             fixed (T* pdy = dy, pw = turned, pb = bias, pdx = dx)
                 Simd.Run<T, NarrowConvolution<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, Bias = pb, InputGradient = pdx, Images = dx.Length / geometry.Length });
@@ -212,7 +212,11 @@ internal static unsafe class Convolution
     /// <summary>Whether the way back is taken as a convolution itself: where the zeros of its padding are few, or cheap. Elsewhere each tap is better scattered by itself.</summary>
     private static bool IsConvolutionBackward<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         geometry.HasConvolutionBackward
-        && (geometry.IsDepthwise || geometry.UsefulColumns * 10 >= 9L * geometry.Width * geometry.KernelWidth || Winograd<T>.Fits(geometry.Backward()));
+        && (geometry.IsDepthwise || geometry.UsefulColumns * 10 >= 9L * geometry.Width * geometry.KernelWidth || IsWinogradBackward<T>(geometry));
+
+    /// <summary>Whether the convolution that goes back is one of <see cref="Winograd{T}"/>'s: padded, it may have the pixels that the other lacks.</summary>
+    private static bool IsWinogradBackward<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
+        geometry.HasConvolutionBackward && Winograd<T>.Fits(geometry.Backward());
 
     /// <summary>Whether filters are so few that their convolution is taken as the way back of another.</summary>
     private static bool IsNarrow<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
@@ -224,7 +228,7 @@ internal static unsafe class Convolution
     /// </summary>
     private static bool IsExchanged<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         geometry.HasConvolutionBackward && geometry.Groups == 1 && geometry.Taps > 1 && geometry.Filters <= MostExchanged && geometry.Filters * 2 <= geometry.Channels
-        && !Winograd<T>.Fits(geometry) && !Winograd<T>.Fits(geometry.Backward()) && geometry.Backward().IsMostlyUseful;
+        && !Winograd<T>.Fits(geometry) && !IsWinogradBackward<T>(geometry) && geometry.Backward().IsMostlyUseful;
 
     private static int PreparedLength<T>(in ConvolutionGeometry geometry) where T : unmanaged, IFloatingPointIeee754<T> =>
         Winograd<T>.Fits(geometry) ? WinogradTransform<T>.Length(geometry.Channels, geometry.Filters) : geometry.WeightLength;

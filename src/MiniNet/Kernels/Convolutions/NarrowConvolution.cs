@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics;
 namespace MiniNet;
 
 /// <summary>
-/// The way back, dx = Σ over taps of dy · wᵀ (+ bias), where the image has so few channels that a vector would be mostly empty. All taps of a pixel of dy are had at once,
+/// The way back, dx = Σ over taps of dy · wᵀ (+ bias), where the image has so few channels that much of a vector would be empty. All taps of a pixel of dy are had at once,
 /// [pixels, filters] · [filters, taps · channels], some rows of pixels at a time; then each pixel of dx adds up those that saw it.
 /// </summary>
 /// <remarks>A convolution with stride 1 is the way back of another, so this is also how a few filters are computed: see <see cref="ConvolutionGeometry.Backward"/>.</remarks>
 internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int MostChannels = 4, LeastFilters = 8, CacheBytes = 128 << 10, BytesPerFilter = 32 << 10, LargestBytes = 1536 << 10, MostWeights = 1 << 20;
+    private const int CacheBytes = 128 << 10, BytesPerFilter = 32 << 10, LargestBytes = 1536 << 10, MostWeights = 1 << 20;
 
     public ConvolutionGeometry Geometry;
     public T* OutputGradient;  // [images, output height, output width, filters]
@@ -21,14 +21,21 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
     public int Images;
 
     /// <summary>
-    /// Whether the way back of a convolution is faster so: channels are few, filters are not, most taps of most pixels lie on the image, and the products stay in the cache, of which they may take
+    /// Whether the way back of a convolution is faster so: it takes fewer steps, most taps of most pixels lie on the image, and the products stay in the cache, of which they may take
     /// the more the more filters each of them sums.
     /// </summary>
     internal static bool Fits(in ConvolutionGeometry g) =>
         (typeof(T) == typeof(float) || typeof(T) == typeof(double))
-        && g.Groups == 1 && g.Taps > 1 && g.Channels <= MostChannels && g.Filters >= LeastFilters && g.WeightLength <= MostWeights
+        && g.Groups == 1 && g.Taps > 1 && IsShorter(g) && g.WeightLength <= MostWeights
         && 2L * RowsSeen(g) * g.OutputWidth * WinogradBlocks<T>.WholeLines(g.Taps * g.Channels) * sizeof(T) <= Math.Min((long)BytesPerFilter * g.Filters, LargestBytes)
         && g.IsMostlyUseful;
+
+    /// <summary>
+    /// Whether it takes fewer steps, of a vector times a number each: for every tap and filter of a pixel of dy the channels by themselves, however few of a vector they fill, or all taps'
+    /// packed and then, to add up each, about three more.
+    /// </summary>
+    private static bool IsShorter(in ConvolutionGeometry g) =>
+        ((long)WinogradBlocks<T>.WholeLines((nint)g.Taps * g.Channels) * g.Filters) + (3L * ConvolutionMemory<T>.LineLength * g.Taps) <= (long)WinogradBlocks<T>.WholeLines(g.Channels) * g.Taps * g.Filters;
 
     /// <summary>How many rows of dy a row of dx lies between at most.</summary>
     private static int RowsSeen(in ConvolutionGeometry g) => Math.Min(((g.KernelHeight - 1) * g.DilationHeight / g.StrideHeight) + 1, g.OutputHeight);
@@ -43,7 +50,7 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
         fixed (T* memory = ConvolutionMemory<T>.Tiles((rowsAtOnce * row) + (g.Filters * columns) + (2 * line)))
         {
             T* weights = Copies<T>.Align(memory), products = weights + (g.Filters * columns);
-            PutSideBySide(weights, columns);
+            PutSideBySide<TSimd, TVector>(weights, columns);
             nint* endOfChains = FindChains(g, columns, chains);
             for (int image = 0; image < Images; image++)
             {
@@ -59,10 +66,7 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
                         Multiply<TSimd, TVector>(dy + ((nint)(first + kept) * g.OutputWidth * g.Filters), weights, products + (kept * row), rows * g.OutputWidth, columns);
                         (from, to) = (first, first + kept + rows);
                     }
-                    if (Vector128.IsHardwareAccelerated)
-                        AddUp<Simd128<T>, Vector128<T>>(g, products, row, from, i, chains, endOfChains, Bias, dx);        // wider ones would cross cache lines for nothing
-                    else
-                        AddUp<SimdScalar<T>, T>(g, products, row, from, i, chains, endOfChains, Bias, dx);
+                    AddUp<TSimd, TVector>(products, row, from, i, chains, endOfChains, dx);
                 }
             }
         }
@@ -86,7 +90,7 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
         }.Run<TSimd, TVector>();
 
     /// <summary>The weights of all taps beside each other: to[filter, tap, channel].</summary>
-    private readonly void PutSideBySide(T* to, int columns)
+    private readonly void PutSideBySide<TSimd, TVector>(T* to, int columns) where TSimd : struct, ISimd<TVector, T>
     {
         int channels = Geometry.Channels, taps = Geometry.Taps, filters = Geometry.Filters;
         for (int filter = 0; filter < filters; filter++, to += columns)
@@ -94,8 +98,10 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
             for (int tap = 0; tap < taps; tap++)
             {
                 T* from = Turned + ((((nint)(taps - 1 - tap) * filters) + filter) * channels);
-                for (int channel = 0; channel < channels; channel++)
-                    to[(tap * channels) + channel] = from[channel];
+                if (channels == 1)
+                    to[tap] = *from;
+                for (int channel = 0; channel < channels && channels > 1; channel += TSimd.Count)
+                    TSimd.Store(Lanes<T, TSimd, TVector>.Load(from + channel, channels - channel), to + (tap * channels) + channel);        // what it writes beyond is written again
             }
             new Span<T>(to + (taps * channels), columns - (taps * channels)).Clear();
         }
@@ -125,7 +131,17 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
         return chain;
     }
 
-    /// <summary>A row of dx, of the products of the rows of dy that saw it.</summary>
+    /// <summary>A row of dx, of the products of the rows of dy that saw it: on the shortest vectors that hold all channels, since wider ones would cross cache lines for nothing.</summary>
+    private readonly void AddUp<TSimd, TVector>(T* products, int row, int firstRow, int i, nint* chains, nint* endOfChains, T* to) where TSimd : struct, ISimd<TVector, T>
+    {
+        if (Geometry.Channels <= Vector128<T>.Count && Vector128.IsHardwareAccelerated)
+            AddUp<Simd128<T>, Vector128<T>>(Geometry, products, row, firstRow, i, chains, endOfChains, Bias, to);
+        else if (Geometry.Channels <= Vector256<T>.Count && Vector256.IsHardwareAccelerated)
+            AddUp<Simd256<T>, Vector256<T>>(Geometry, products, row, firstRow, i, chains, endOfChains, Bias, to);
+        else
+            AddUp<TSimd, TVector>(Geometry, products, row, firstRow, i, chains, endOfChains, Bias, to);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddUp<TSimd, TVector>(in ConvolutionGeometry g, T* products, int row, int firstRow, int i, nint* chains, nint* endOfChains, T* bias, T* to)
         where TSimd : struct, ISimd<TVector, T>
