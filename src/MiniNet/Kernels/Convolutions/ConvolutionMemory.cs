@@ -33,7 +33,7 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
 
     /// <summary>How long a panel of so many rows of weights is at most, if so many columns lie side by side.</summary>
     internal static long PanelLength<TSimd, TVector>(int rows, int columns) where TSimd : struct, ISimd<TVector, T> =>
-        (long)rows * Math.Min(Tile<T>.Widest<TSimd, TVector>(), Tile<T>.Vectors<TSimd, TVector>(columns)) * TSimd.Count;
+        (long)rows * Math.Min(Tile<T>.MostVectors<TSimd, TVector>(), Tile<T>.Vectors<TSimd, TVector>(columns)) * TSimd.Count;
 
     /// <summary>For how many images of this length one panel of the weights is used before the next is: as many as the second-level cache holds, or more where the weights are many.</summary>
     internal static int ImagesAtOnce(in ConvolutionGeometry geometry, int length, int images) =>

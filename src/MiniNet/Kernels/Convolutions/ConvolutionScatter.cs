@@ -17,7 +17,7 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
         ConvolutionGeometry g = Geometry;
-        int widest = g.IsDepthwise ? 1 : Tile<T>.Best<TSimd, TVector>(g.OutputWidth), blockChannels = g.Channels / g.Blocks, rows = g.Taps * g.GroupFilters;
+        int widest = g.IsDepthwise ? 1 : Tile<T>.Widest<TSimd, TVector>(), blockChannels = g.Channels / g.Blocks, rows = g.Taps * g.GroupFilters;
         long panelLength = ConvolutionMemory<T>.PanelLength<TSimd, TVector>(rows, blockChannels);
         bool copies = ConvolutionMemory<T>.IsWorthPanels<TSimd, TVector>(g, Turned, g.Channels, Images) && panelLength * sizeof(T) <= ConvolutionMemory<T>.LargestPanel;
         int atOnce = copies ? ConvolutionMemory<T>.ImagesAtOnce(g, g.Length, Images) : 1;

@@ -35,7 +35,7 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
     /// packed and then, to add up each, about three more.
     /// </summary>
     private static bool IsShorter(in ConvolutionGeometry g) =>
-        ((long)WinogradBlocks<T>.WholeLines((nint)g.Taps * g.Channels) * g.Filters) + (3L * ConvolutionMemory<T>.LineLength * g.Taps) <= (long)WinogradBlocks<T>.WholeLines(g.Channels) * g.Taps * g.Filters;
+        ((long)WinogradBlocks<T>.WholeLines((nint)g.Taps * g.Channels) * g.Filters) + (3L * ConvolutionMemory<T>.LineLength * g.Taps) < (long)WinogradBlocks<T>.WholeLines(g.Channels) * g.Taps * g.Filters;
 
     /// <summary>How many rows of dy a row of dx lies between at most.</summary>
     private static int RowsSeen(in ConvolutionGeometry g) => Math.Min(((g.KernelHeight - 1) * g.DilationHeight / g.StrideHeight) + 1, g.OutputHeight);

@@ -23,7 +23,7 @@ namespace MiniNet;
 /// Why 6 × 4: of 32 vector registers a tile takes 24 for C, four for a row of the panel and one for an element of A, broadcast. For each k it makes 24
 /// multiply-adds from ten loads; 12 × 2 would need 14, and loads are what holds up a processor that makes two multiply-adds a cycle. 24 independent sums are three
 /// times what hides the latency of one. Panels that are narrower have higher tiles: 8 × 3, 12 × 2. What is left over at the right edge is part of a vector: of the last tile's, if rows of the
-/// panel are whole vectors, as in a copy; else a tile of its own. Where there are 16 registers, tiles of 6 × 2 take 15 of them.
+/// panel are whole vectors, as in a copy; else a tile of its own. Where there are 16 registers, tiles of 6 × 2 take 15 of them, and those of 4 × 3 all.
 /// Why so deep: a tile of C comes from far away and goes back there once per block of k, and that costs as much as some hundred rows of the panel.
 /// <para>
 /// Copies cost time too, and are made where they save more. <b>B</b> must lie in rows: a transposed B is copied panel by panel. Else it is read in place,

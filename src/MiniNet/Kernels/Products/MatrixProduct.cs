@@ -74,7 +74,7 @@ internal unsafe struct MatrixProduct<T> : IKernel<T> where T : unmanaged, IFloat
 
     private void RunBlocks<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
     {
-        int width = Tile<T>.Widest<TSimd, TVector>() * TSimd.Count;
+        int width = Tile<T>.MostVectors<TSimd, TVector>() * TSimd.Count;
         copiesB = BColumn != 1 || (Rows >= ManyRows && BRow * sizeof(T) >= Apart) || (Rows >= PageRows && BRow * sizeof(T) % FarApart == 0) || (Rows >= SomeRows && Copies<T>.IsAskew<TSimd, TVector>(B, BRow));
         copiesA = ARow == 1 && AColumn * sizeof(T) >= Apart && Inner >= ManyColumns && Columns >= SomeVectors * TSimd.Count;
         deep = Math.Clamp(Inner, 1, !copiesB && BRow * sizeof(T) >= Apart ? DeepApart : Deep);

@@ -71,7 +71,7 @@ internal struct High12;
 
 /// <summary>One tile of a matrix product: some rows of C, some vectors wide, kept in registers while k runs.</summary>
 /// <remarks>
-/// Three quarters of the registers hold C: of 32, tiles of 6 rows × 4 vectors, 8 × 3 or 12 × 2; of 16, 6 × 2 or 12 × 1.
+/// Three quarters of the registers hold C: of 32, tiles of 6 rows × 4 vectors, 8 × 3 or 12 × 2; of 16, 6 × 2, 4 × 3 or 12 × 1.
 /// A row of A need not lie in one piece: k runs through segments of the same depth, each of which begins where <see cref="Segments"/> says, while B lies in one piece,
 /// unless <see cref="BSegments"/> says where its segments begin.
 /// A matrix has one segment. In a convolution the rows of A are the pixels under the kernel, where they lie in the image: a segment for each row of the kernel.
@@ -101,22 +101,27 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Widest<TSimd, TVector>(int high = LeastHigh) where TSimd : struct, ISimd<TVector, T> => TSimd.Registers * 3 / 4 / Math.Max(high, LeastHigh);
 
+    /// <summary>How many vectors wide any tile is at most.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int MostVectors<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> => Math.Max(3, Widest<TSimd, TVector>());
+
     /// <summary>
-    /// How many vectors wide tiles are best for so many rows. A tile of h × w loads h + w times for h · w multiply-adds, so seven rows are better one tile of 7 × 3 than
-    /// two of 4 × 4 and 3 × 4; eight likewise; all others are best as wide as can be.
+    /// How many vectors wide tiles are best for so many rows. A tile of h × w loads h + w times for h · w multiply-adds, and needs eight sums at least that do not wait for each other. So
+    /// seven rows are better one tile of 7 × 3 than two of 4 × 4 and 3 × 4, or where there are 16 registers two of 4 × 3 and 3 × 3 than of 4 × 2 and 3 × 2; eight, and there three and
+    /// four, likewise; all others are best as wide as can be. With 16 registers it must then be just so many rows, not fewer: tiles three vectors wide are made of three and four rows only.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Best<TSimd, TVector>(int rows) where TSimd : struct, ISimd<TVector, T> =>
-        Widest<TSimd, TVector>() >= 4 && rows is (7 or 8) ? 3 : Widest<TSimd, TVector>();
+        rows is 7 or 8 || (TSimd.Registers < 32 && rows is 3 or 4) ? 3 : Widest<TSimd, TVector>();
 
     /// <summary>
-    /// How wide the next tile is where so many columns are left: as many vectors as may be. Three where four would leave one or two. The last may be part of a vector if it is the
+    /// How wide the next tile is where so many columns are left: as many vectors as may be. Three where four would leave one or two, two where three would leave one. The last may be part of a vector if it is the
     /// only one, or if rows of B are whole vectors, as in a copy.
     /// </summary>
     internal static int Width<TSimd, TVector>(int columns, int widest, bool isWhole = false) where TSimd : struct, ISimd<TVector, T>
     {
         int vectors = isWhole ? Vectors<TSimd, TVector>(columns) : columns / TSimd.Count;
-        return vectors == 0 ? columns : Math.Min(columns, TSimd.Count * Math.Min(vectors is 5 or 6 ? 3 : vectors, widest));
+        return vectors == 0 ? columns : Math.Min(columns, TSimd.Count * Math.Min(vectors is 5 or 6 ? 3 : vectors == 4 && widest == 3 ? 2 : vectors, widest));
     }
 
     /// <summary>How many vectors hold so many columns.</summary>
@@ -151,7 +156,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                 tile.Run<TSimd, TVector, PartOfOwnLanes>(high);
             else if (Widest<TSimd, TVector>() >= 4 && vectors == 4)
                 tile.Run<TSimd, TVector, FourVectors>(high);
-            else if (Widest<TSimd, TVector>() >= 3 && vectors == 3)
+            else if (vectors == 3)
                 tile.Run<TSimd, TVector, ThreeVectors>(high);
             else if (vectors == 2)
                 tile.Run<TSimd, TVector, TwoVectors>(high);
@@ -159,7 +164,7 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
                 tile.Run<TSimd, TVector, OneVector>(high);
             else
                 tile.Run<TSimd, TVector, PartOfVector>(high);
-            Debug.Assert(vectors <= Math.Max(1, Widest<TSimd, TVector>()), "There is no tile of this width.");
+            Debug.Assert(vectors <= MostVectors<TSimd, TVector>(), "There is no tile of this width.");
             Debug.Assert(Wide < TSimd.Count || Wide % TSimd.Count == 0 || (BRow % TSimd.Count == 0 && BRow >= Wide), "Rows of B end where they have no more numbers.");
             tile.Fetch = null;
             tile.A += same * high * ARow;
@@ -170,13 +175,14 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private readonly void Run<TSimd, TVector, TWide>(int high) where TSimd : struct, ISimd<TVector, T> where TWide : unmanaged
     {
-        int highest = TSimd.Registers * 3 / 4 / sizeof(TWide);              // known to the compiler, which makes no higher ones
+        // Known to the compiler, which makes no others: see Best.
+        int highest = TSimd.Registers * 3 / 4 / sizeof(TWide), lowest = sizeof(TWide) > Widest<TSimd, TVector>() ? 3 : 1;
         switch (high)
         {
-            case 1:
+            case 1 when lowest <= 1:
                 Run<TSimd, TVector, TWide, High1>();
                 break;
-            case 2:
+            case 2 when lowest <= 2:
                 Run<TSimd, TVector, TWide, High2>();
                 break;
             case 3:
@@ -185,10 +191,10 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             case 4:
                 Run<TSimd, TVector, TWide, High4>();
                 break;
-            case 5:
+            case 5 when highest >= 5:
                 Run<TSimd, TVector, TWide, High5>();
                 break;
-            case 6:
+            case 6 when highest >= 6:
                 Run<TSimd, TVector, TWide, High6>();
                 break;
             case 7 when highest >= 7:
@@ -209,6 +215,8 @@ internal unsafe struct Tile<T> where T : unmanaged, IFloatingPointIeee754<T>
             case 12 when highest >= 12:
                 Run<TSimd, TVector, TWide, High12>();
                 break;
+            default:
+                throw new UnreachableException("There is no tile of this height.");
         }
     }
 
