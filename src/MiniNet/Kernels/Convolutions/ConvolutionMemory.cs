@@ -88,20 +88,17 @@ internal static unsafe class ConvolutionMemory<T> where T : unmanaged, IFloating
         if (!geometry.IsPadded)
             return image;
         memory = Copies<T>.Align(memory);
-        int channels = geometry.Channels, row = geometry.PaddedWidth * channels;
+        int channels = geometry.Channels, row = geometry.PaddedWidth * channels, rows = Math.Clamp(geometry.PaddedHeight - geometry.Top, 0, geometry.Height);
         int left = Math.Min(geometry.Left, geometry.PaddedWidth) * channels, inner = Math.Min(geometry.Width * channels, row - left);
-        T* to = memory;
-        for (int i = -geometry.Top; i < geometry.PaddedHeight - geometry.Top; i++, to += row)
+        // The zeros to the right of a row and those to the left of the next lie side by side, and so do all rows above, and all below.
+        T* zeros = memory, end = memory + ((nint)geometry.PaddedHeight * row), to = memory + ((nint)geometry.Top * row) + left;
+        for (; rows > 0; rows--, to += row, image += geometry.Width * channels)
         {
-            if (i < 0 || i >= geometry.Height)
-            {
-                new Span<T>(to, row).Clear();
-                continue;
-            }
-            new Span<T>(to, left).Clear();
-            new ReadOnlySpan<T>(image + ((nint)i * geometry.Width * channels), inner).CopyTo(new Span<T>(to + left, inner));
-            new Span<T>(to + left + inner, row - left - inner).Clear();
+            new Span<T>(zeros, (int)(to - zeros)).Clear();
+            new ReadOnlySpan<T>(image, inner).CopyTo(new Span<T>(to, inner));
+            zeros = to + inner;
         }
+        new Span<T>(zeros, (int)(end - zeros)).Clear();
         return memory;
     }
 }
