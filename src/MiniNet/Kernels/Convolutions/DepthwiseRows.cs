@@ -24,6 +24,7 @@ internal unsafe struct DepthwiseRows<T> : IKernel<T> where T : unmanaged, IFloat
     {
         int channels = Geometry.Channels, whole = channels - (channels % TSimd.Count);
         T* zeros = stackalloc T[TSimd.Count];
+        TSimd.Store(TSimd.Create(T.Zero), zeros);
         for (int image = 0; image < Images; image++)
         {
             T* x = X + ((nint)image * Geometry.Length), y = Y + ((nint)image * Geometry.OutputLength);

@@ -30,6 +30,7 @@ internal unsafe struct DepthwiseWeights<T> : IKernel<T> where T : unmanaged, IFl
     {
         int whole = To - ((To - From) % TSimd.Count);
         T* zeros = stackalloc T[TSimd.Count];
+        TSimd.Store(TSimd.Create(T.Zero), zeros);
         for (int image = 0; image < Images; image++)
         {
             T* x = X + ((nint)image * Geometry.Length), dy = OutputGradient + ((nint)image * Geometry.OutputLength);
