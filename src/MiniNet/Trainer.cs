@@ -207,11 +207,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             throw new InvalidOperationException("Accumulate adds the gradient of a Backward: call Forward and Backward before each.");
         if (optimizer.Reevaluates())
             throw new InvalidOperationException($"{optimizer} evaluates the loss of one whole batch again, so it cannot follow accumulated gradients.");
-        CheckGradients();
-        AddTo(ref gradientSum, Gradients);
-        AddTo(ref observedSum, observed);
-        accumulated += batch;
-        stage = Stage.Idle;
+        Add(this);
     }
 
     /// <summary>Better next time: the optimizer moves the parameters along the gradient, and the statistics follow what the batch showed.</summary>
@@ -244,7 +240,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 
     /// <summary>
     /// One whole step: Forward, Backward, Update. Where a batch of images puts out more than the processor's cache holds, and no layer looks at the batch as a whole,
-    /// it goes forward and back in parts, whose gradients are accumulated: the same mean, to rounding, in three quarters of the time and a sixth of the memory.
+    /// it goes forward and back in parts, whose gradients are accumulated: the same mean, to rounding, in three quarters of the time and a sixth of the memory. Several threads take
+    /// a part each, with memory of its own.
     /// </summary>
     /// <param name="x">[samples, input]</param>
     /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
@@ -484,31 +481,6 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         return value;
     }
 
-    private T LearnInParts(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights, int samples, ref Tally tally)
-    {
-        CheckLengths(targets.Length, sampleWeights.Length, samples);
-        loss!.CheckTargets(targets, Model.OutputShape, samples);
-        int parts = ((samples - 1) / Part) + 1, size = ((samples - 1) / parts) + 1, n = Model.InputShape.Length, t = targets.Length / samples;
-        double sum = 0;
-        try
-        {
-            for (int from = 0; from < samples; from += size)
-            {
-                int count = Math.Min(size, samples - from);
-                ReadOnlySpan<T> outputs = Forward(x.Slice(from * n, count * n)), partTargets = targets.Slice(from * t, count * t);
-                sum += count * double.CreateChecked(Backward(partTargets, default, sampleWeights.IsEmpty ? default : sampleWeights.Slice(from, count)));
-                tally.Count(outputs, partTargets);
-                Accumulate();
-            }
-        }
-        catch
-        {
-            Discard();                                                  // half a batch is no gradient
-            throw;
-        }
-        return LastLoss = T.CreateChecked(sum / samples);
-    }
-
     private void KeepIfBest(double validationLoss)
     {
         if (validationLoss >= BestValidationLoss || (double.IsNaN(validationLoss) && bestParameters is not null))
@@ -548,11 +520,11 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
             Discard();                                                  // the sum has overflowed: nothing can be made of it
     }
 
-    private void AddTo(ref T[]? sum, ReadOnlySpan<T> values)
+    private static void AddTo(ref T[]? sum, ReadOnlySpan<T> values, int samples)
     {
         sum ??= new T[values.Length];
         if (values.Length > 0)
-            TensorPrimitives.MultiplyAdd(values, T.CreateChecked(batch), sum, sum);
+            TensorPrimitives.MultiplyAdd(values, T.CreateChecked(samples), sum, sum);
     }
 
     private Trainer<T> Copy(long stepCount)

@@ -41,10 +41,14 @@ public class TrainerPartsTests
         Assert.Equal(1, parts.StepCount);
     }
 
-    [Fact]
-    public void A_step_is_what_accumulating_equal_parts_gives_to_the_bit()
+    [Theory]
+    [InlineData(1)]                                                     // one part after the other
+    [InlineData(2)]                                                     // two at a time, and what is left over by both threads
+    [InlineData(3)]
+    [InlineData(64)]                                                    // more threads than samples in a part
+    public void A_step_is_what_accumulating_equal_parts_gives_to_the_bit(int threads)
     {
-        Trainer<float> step = Trainer<float>(dropout: 0.5), loop = Trainer<float>(dropout: 0.5);
+        Trainer<float> step = Trainer<float>(dropout: 0.5, threads), loop = Trainer<float>(dropout: 0.5, threads: 1);
         int parts = ((Samples - 1) / step.Part) + 1, size = ((Samples - 1) / parts) + 1;
         for (int round = 0; round < 3; round++)
         {
@@ -89,6 +93,52 @@ public class TrainerPartsTests
         Bits.AssertSame<float>(fresh.Model.Parameters, trainer.Model.Parameters, "parameters");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Of_several_parts_that_fail_the_first_is_told(int threads)
+    {
+        // The last two parts hold what is not finite; the middle one of them comes first, by its own message.
+        float[] damaged = [.. X], weights = [.. Classes.Select(_ => 1f)];
+        damaged[^1] = float.NaN;
+        weights[10] = float.PositiveInfinity;
+        Trainer<float> trainer = Trainer<float>(threads: threads);
+        string first = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(X, Classes, weights)).Message;
+        Assert.Equal(first, Assert.Throws<NotFiniteNumberException>(() => trainer.Step(damaged, Classes, weights)).Message);
+        Assert.NotEqual(first, Assert.Throws<NotFiniteNumberException>(() => trainer.Step(damaged, Classes)).Message);
+        Assert.Equal(0, trainer.StepCount);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_layer_that_throws_is_heard_and_the_trainer_goes_on(int threads)
+    {
+        Refusing layer = new();
+        Trainer<float> trainer = new(new Sequential<float>(Image, seed: 1, new Conv2D(40, kernel: 3), layer, new Conv2D(40, kernel: 3), new GlobalAveragePool2D(), new Dense(3), new Softmax()), new CrossEntropy(), new Sgd(0.1), maxDegreeOfParallelism: threads);
+        float[] before = trainer.Model.Parameters.ToArray();
+        layer.Refuses = true;
+        Assert.Equal("no", Assert.Throws<NotSupportedException>(() => trainer.Step(X, Classes)).Message);
+        Bits.AssertSame<float>(before, trainer.Model.Parameters, "parameters");
+        layer.Refuses = false;
+        trainer.Step(X, Classes);
+        Assert.Equal(1, trainer.StepCount);
+    }
+
+    private sealed record Refusing : Activation
+    {
+        public bool Refuses { get; set; }
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> y) => x.CopyTo(y);
+
+        protected override void Differentiate<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+        {
+            if (Refuses)
+                throw new NotSupportedException("no");
+            outputGradient.CopyTo(inputGradient);
+        }
+    }
+
     [Fact]
     public void Messages_speak_of_the_whole_batch()
     {
@@ -97,10 +147,12 @@ public class TrainerPartsTests
         Assert.StartsWith("sampleWeights has 2 values, expected 23: one for each sample.", Assert.Throws<ArgumentException>(() => trainer.Step(X, Classes, new float[2])).Message);
     }
 
-    [Fact]
-    public void Nothing_is_allocated()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Nothing_is_allocated(int threads)
     {
-        Trainer<float> trainer = Trainer<float>(threads: 1);
+        Trainer<float> trainer = Trainer<float>(threads: threads);
         for (int i = 0; i < 3; i++)
             trainer.Step(X, Classes);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -40,18 +40,27 @@ internal static unsafe class WorkerTeam
     {
         int pieces = (int)(((long)count + grain - 1) / grain);
         int wanted = Math.Min(Math.Min(threads, pieces) - 1, MaximumHelpers);
-        if (wanted < 1 || OperatingSystem.IsBrowser() || Interlocked.CompareExchange(ref taken, 1, 0) != 0)
+        if (wanted < 1 || !TryTake())
         {
             work.Run(0, count);
             return;
         }
         TWork local = work;                                            // on the stack, wherever the caller keeps it: memory that does not move
+        Run(wanted, count, grain, Unsafe.AsPointer(ref local), &Invoke<TWork>);
+        work = local;
+    }
+
+    private static bool TryTake() => !OperatingSystem.IsBrowser() && Interlocked.CompareExchange(ref taken, 1, 0) == 0;
+
+    /// <summary>The same whatever the work is, so that there is one of it, not one for each kind of work.</summary>
+    private static void Run(int wanted, int count, int grain, void* work, delegate*<void*, int, int, void> invoke)
+    {
         try
         {
             EnsureHelpers(wanted);
             (WorkerTeam.grain, seats, untaken, fault) = (grain, wanted, count, null);
-            body = Unsafe.AsPointer(ref local);
-            call = &Invoke<TWork>;
+            body = work;
+            call = invoke;
             try
             {
                 Interlocked.Exchange(ref state, ((state & ~(Generation - 1)) + Generation) | Open);
@@ -68,7 +77,6 @@ internal static unsafe class WorkerTeam
                 while ((Volatile.Read(ref state) & (Joined - 1)) != 0)
                     wait.SpinOnce(sleep1Threshold: -1);
             }
-            work = local;
             fault?.Throw();
         }
         finally
