@@ -9,6 +9,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private Trainer<T>[] others = [];                                   // who take parts at the same time: each on one thread, with memory and a gradient of its own
     private ExceptionDispatchInfo? fault;                               // of the part that it took
     private T partLoss;
+    private int firstSample;                                            // of the part at hand, in its batch: for messages
 
     /// <summary>One that takes parts for another trainer, and moves nothing itself.</summary>
     private Trainer(Trainer<T> first)
@@ -25,6 +26,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         loss!.CheckTargets(targets, Model.OutputShape, samples);
         int parts = ((samples - 1) / Part) + 1, size = ((samples - 1) / parts) + 1, t = targets.Length / samples;
         double sum = 0;
+        Trainer<T> one = this;
+        ClearFrozen();
         try
         {
             for (int from = 0; from < samples;)
@@ -36,7 +39,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
                 // In the order of the samples, so that sums and complaints are those of one part after the other.
                 for (int i = 0; i < count; i++)
                 {
-                    Trainer<T> one = i == 0 ? this : others[i - 1];
+                    one = i == 0 ? this : others[i - 1];
                     one.fault?.Throw();
                     sum += one.batch * double.CreateChecked(one.partLoss);
                     tally.Count(one.workspace!.Output.AsSpan(0, one.batch * Model.OutputShape.Length), targets.Slice(from * t, one.batch * t));
@@ -48,6 +51,8 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         catch
         {
             Discard();                                                  // half a batch is no gradient
+            if (one != this)
+                one.Gradients.CopyTo(Gradients);                        // who looks at them sees those of the part that failed
             throw;
         }
         finally
@@ -59,12 +64,12 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
 
     /// <summary>
     /// How many of the parts that are left are learned next: one for each thread, if that is as soon done as one part after the other, when all threads share out the samples of each
-    /// layer. It decides on time only: parts are added up in their order.
+    /// layer; but no more than may be in memory together. It decides on time only: parts are added up in their order.
     /// </summary>
     private int PartsAtOnce(int left, int size)
     {
-        int atOnce = Math.Min(Threads, left);
-        return size <= (long)atOnce * ((size + Threads - 1) / Threads) ? atOnce : 1;
+        long atOnce = Math.Min(Math.Min(Threads, left), Math.Max(1, MostValues / (size * Math.Max(1L, plan.PerSampleValues))));
+        return size <= atOnce * ((size - 1) / Threads + 1) ? (int)atOnce : 1;
     }
 
     private unsafe void CallOthers(int count)
@@ -82,7 +87,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>The gradient of one part, or what went wrong with it.</summary>
     private void LearnPart(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights, int from)
     {
-        accumulated = from;                                             // where the random numbers of dropout go on
+        firstSample = accumulated = from;                               // where the random numbers of dropout go on, too
         try
         {
             Forward(x);
@@ -92,6 +97,18 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         {
             fault = ExceptionDispatchInfo.Capture(e);
         }
+    }
+
+    /// <summary>Gradients that nobody writes, and that the caller may have changed.</summary>
+    private void ClearFrozen()
+    {
+        int end = 0;
+        foreach (ParameterRun run in RunsWithoutDecay)
+        {
+            Gradients[end..run.Start].Clear();
+            end = run.Start + run.Length;
+        }
+        Gradients[end..].Clear();
     }
 
     private void Add(Trainer<T> one)
@@ -106,7 +123,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>The step is over, and its samples may move.</summary>
     private unsafe void DismissOthers()
     {
-        fault = null;
+        (fault, firstSample) = (null, 0);
         foreach (Trainer<T> other in others)
         {
             other.fault = null;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -241,7 +242,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     /// <summary>
     /// One whole step: Forward, Backward, Update. Where a batch of images puts out more than the processor's cache holds, and no layer looks at the batch as a whole,
     /// it goes forward and back in parts, whose gradients are accumulated: the same mean, to rounding, in three quarters of the time and a sixth of the memory. Several threads take
-    /// a part each, with memory of its own.
+    /// a part each, with memory and a gradient of its own.
     /// </summary>
     /// <param name="x">[samples, input]</param>
     /// <param name="targets">[samples, output], or class indices for a loss that takes them</param>
@@ -592,7 +593,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
         new($"{method} goes back through a Forward, and there is none since the last update: call Forward before each.");
 
     private NotFiniteNumberException LossNotFinite(T value) =>
-        NotFinite($"the loss is {value}", $": the outputs are so far from the targets that their loss overflows. {FaultProbe<T>.Mend}");
+        NotFinite($"the loss is {value.ToString(null, CultureInfo.InvariantCulture)}", $": the outputs are so far from the targets that their loss overflows. {FaultProbe<T>.Mend}");
 
     /// <summary>The values of the last Forward once more, where a Backward has spent some of them: for another one.</summary>
     private void Restore()
@@ -620,7 +621,7 @@ public sealed partial class Trainer<T> where T : unmanaged, IFloatingPointIeee75
     private NotFiniteNumberException NotFinite(string what, string inNoLayer)
     {
         what = $"Step {StepCount + 1}: {what}";
-        if (FaultProbe<T>.Before(Model, WholePass(), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength)) is { } before)
+        if (FaultProbe<T>.Before(Model, WholePass(), targets.AsSpan(0, targetLength), sampleWeights.AsSpan(0, weightLength), firstSample) is { } before)
             return new($"{what}. {before}");
         FaultProbe<T> probe = new();
         T[] kept = [.. Gradients];                                      // the caller may look at them, and mend them

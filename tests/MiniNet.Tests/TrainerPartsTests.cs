@@ -104,9 +104,48 @@ public class TrainerPartsTests
         weights[10] = float.PositiveInfinity;
         Trainer<float> trainer = Trainer<float>(threads: threads);
         string first = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(X, Classes, weights)).Message;
+        Assert.Contains("sampleWeights[10] is Infinity", first, StringComparison.Ordinal);
         Assert.Equal(first, Assert.Throws<NotFiniteNumberException>(() => trainer.Step(damaged, Classes, weights)).Message);
-        Assert.NotEqual(first, Assert.Throws<NotFiniteNumberException>(() => trainer.Step(damaged, Classes)).Message);
+        Assert.Contains("sample 22, value 3199 of x is NaN", Assert.Throws<NotFiniteNumberException>(() => trainer.Step(damaged, Classes)).Message, StringComparison.Ordinal);
         Assert.Equal(0, trainer.StepCount);
+    }
+
+    [Fact]
+    public void What_gradients_hold_after_a_part_that_failed_does_not_depend_on_the_threads()
+    {
+        float[] weights = [.. Classes.Select(_ => 1f)];
+        weights[10] = 1e38f;                                            // the loss is finite, the gradient of the second part is not
+        float[][] gradients = [.. new[] { 1, 2, 3 }.Select(threads =>
+        {
+            Trainer<float> trainer = Trainer<float>(threads: threads);
+            trainer.Model["0.weight"].Fill(0.1f);
+            trainer.Model["6.weight"].Fill(1e3f);
+            Assert.Contains("gradient", Assert.Throws<NotFiniteNumberException>(() => trainer.Step(X, Classes, weights)).Message, StringComparison.Ordinal);
+            return trainer.Gradients.ToArray();
+        })];
+        Assert.Contains(gradients[0], g => !float.IsFinite(g));
+        Bits.AssertSame<float>(gradients[0], gradients[1], "two threads");
+        Bits.AssertSame<float>(gradients[0], gradients[2], "three threads");
+    }
+
+    [Fact]
+    public void What_somebody_wrote_to_gradients_of_frozen_parameters_does_not_last()
+    {
+        float[][] parameters = [.. new[] { 1, 2, 3 }.Select(threads =>
+        {
+            Trainer<float> trainer = new(
+                new Sequential<float>(Image, seed: 1, new Conv2D(40, kernel: 3), new Frozen(new Conv2D(40, kernel: 1)), new Conv2D(40, kernel: 3), new GlobalAveragePool2D(), new Dense(3), new Softmax()),
+                new CrossEntropy(), new ClipNorm(0.05, new Sgd(0.5)), maxDegreeOfParallelism: threads);
+            trainer.Forward(X.AsSpan(0, Image.Length));
+            trainer.Backward(Classes.AsSpan(0, 1));
+            foreach (ref float g in trainer.Gradients)
+                g += 0.01f;
+            trainer.Update();
+            trainer.Step(X, Classes);
+            return trainer.Model.Parameters.ToArray();
+        })];
+        Bits.AssertSame<float>(parameters[0], parameters[1], "two threads");
+        Bits.AssertSame<float>(parameters[0], parameters[2], "three threads");
     }
 
     [Theory]
@@ -147,12 +186,10 @@ public class TrainerPartsTests
         Assert.StartsWith("sampleWeights has 2 values, expected 23: one for each sample.", Assert.Throws<ArgumentException>(() => trainer.Step(X, Classes, new float[2])).Message);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Nothing_is_allocated(int threads)
+    [Fact]
+    public void Nothing_is_allocated()
     {
-        Trainer<float> trainer = Trainer<float>(threads: threads);
+        Trainer<float> trainer = Trainer<float>(threads: 1);            // with more it depends on who takes what whether a thread's own memory is large enough yet
         for (int i = 0; i < 3; i++)
             trainer.Step(X, Classes);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace MiniNet;
@@ -13,16 +14,21 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
     internal string? Fault { get; private set; }
 
     /// <summary>What was wrong before any layer ran: the batch, a target, a sample's weight or a parameter; null if nothing.</summary>
-    internal static string? Before(Sequential<T> model, in Pass<T> pass, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights)
+    /// <param name="model">The model.</param>
+    /// <param name="pass">The pass over the whole model.</param>
+    /// <param name="targets">[samples, …]</param>
+    /// <param name="sampleWeights">[samples], or empty</param>
+    /// <param name="firstSample">Which of its batch the first of these samples is.</param>
+    internal static string? Before(Sequential<T> model, in Pass<T> pass, ReadOnlySpan<T> targets, ReadOnlySpan<T> sampleWeights, int firstSample)
     {
         for (int i = 0; i < pass.Input.Length; i++)
         {
             if (!T.IsFinite(pass.Input[i]))
-                return $"The batch itself is at fault: sample {i / model.InputShape.Length}, value {i % model.InputShape.Length} of x is {pass.Input[i]}. Clean the data.";
+                return $"The batch itself is at fault: sample {firstSample + (i / model.InputShape.Length)}, value {i % model.InputShape.Length} of x is {Text(pass.Input[i])}. Clean the data.";
         }
-        if (NotFinite("targets", targets) is { } target)
+        if (NotFinite("targets", targets, firstSample * (targets.Length / pass.Batch)) is { } target)
             return target;
-        if (NotFinite("sampleWeights", sampleWeights) is { } weight)
+        if (NotFinite("sampleWeights", sampleWeights, firstSample) is { } weight)
             return weight;
         foreach (ParameterInfo parameter in model.ParameterList)
         {
@@ -51,13 +57,16 @@ internal sealed class FaultProbe<T> : Probe<T> where T : unmanaged, IFloatingPoi
             Fault ??= $"{pass.Plan.Path}, {pass.Plan.Layer}: its gradients are not finite";
     }
 
-    private static string? NotFinite(string name, ReadOnlySpan<T> values)
+    private static string? NotFinite(string name, ReadOnlySpan<T> values, int first)
     {
         for (int i = 0; i < values.Length; i++)
         {
             if (!T.IsFinite(values[i]))
-                return $"The batch itself is at fault: {name}[{i}] is {values[i]}. Clean the data.";
+                return $"The batch itself is at fault: {name}[{first + i}] is {Text(values[i])}. Clean the data.";
         }
         return null;
     }
+
+    /// <summary>The same on whichever thread the part of the batch was.</summary>
+    private static string Text(T value) => value.ToString(null, CultureInfo.InvariantCulture);
 }
