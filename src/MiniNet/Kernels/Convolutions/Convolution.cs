@@ -177,12 +177,8 @@ internal static unsafe class Convolution
             Forward(geometry.Backward(), dy, turned, bias, dx);
             return;
         }
-        if (bias.IsEmpty)
-            dx.Clear();
-        for (int i = 0; i < dx.Length && !bias.IsEmpty; i += bias.Length)
-            bias.CopyTo(dx[i..]);
-        fixed (T* pdy = dy, pw = turned, pdx = dx)
-            Simd.RunRows<T, ConvolutionScatter<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, InputGradient = pdx, Images = dx.Length / geometry.Length }, geometry.Channels / geometry.Blocks);
+        fixed (T* pdy = dy, pw = turned, pb = bias, pdx = dx)
+            Simd.RunRows<T, ConvolutionScatter<T>>(new() { Geometry = geometry, OutputGradient = pdy, Turned = pw, Bias = pb, InputGradient = pdx, Images = dx.Length / geometry.Length }, geometry.Channels / geometry.Blocks);
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MiniNet;
 
 /// <summary>
-/// dx += dy · wᵀ for one tap after the other: each row of the output's gradient, times the weights of the tap, is added to the pixels that the tap saw. Image by image, or panel by
+/// dx = Σ over taps of dy · wᵀ (+ bias), one tap after the other: each row of the output's gradient, times the weights of the tap, is added to the pixels that the tap saw. Image by image, or panel by
 /// panel of the weights, as <see cref="ConvolutionForward{T}"/>.
 /// </summary>
 internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -11,7 +11,8 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
     public ConvolutionGeometry Geometry;
     public T* OutputGradient;  // [images, output height, output width, filters]
     public T* Turned;          // [kernel height, kernel width, filters / groups, channels], the last tap first
-    public T* InputGradient;   // [images, height, width, channels], what is added to
+    public T* Bias;            // [channels] or null
+    public T* InputGradient;   // [images, height, width, channels], overwritten
     public int Images;
 
     public readonly void Run<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T>
@@ -43,6 +44,7 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
             for (int firstImage = 0; firstImage < Images; firstImage += atOnce)
             {
                 int endImage = Math.Min(firstImage + atOnce, Images);
+                Begin(InputGradient + ((nint)firstImage * g.Length), (endImage - firstImage) * g.Length);
                 for (int column = 0; column < g.Channels; column += tile.Wide)
                 {
                     int block = column / blockChannels;
@@ -73,5 +75,18 @@ internal unsafe struct ConvolutionScatter<T> : IKernel<T> where T : unmanaged, I
                 }
             }
         }
+    }
+
+    /// <summary>What the taps of some images are added to, while it is in the cache.</summary>
+    private readonly void Begin(T* dx, int length)
+    {
+        if (Bias == null)
+        {
+            new Span<T>(dx, length).Clear();
+            return;
+        }
+        ReadOnlySpan<T> bias = new(Bias, Geometry.Channels);
+        for (int i = 0; i < length; i += Geometry.Channels)
+            bias.CopyTo(new Span<T>(dx + i, Geometry.Channels));
     }
 }
