@@ -19,9 +19,4 @@ internal static unsafe class Lanes<T, TSimd, TVector> where T : unmanaged, IFloa
         else
             TSimd.StoreFirst(vector, address, count);
     }
-
-    /// <summary>Stores up to so many numbers, or adds them to what is there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Put(TVector vector, T* address, int count, bool adds) =>
-        Store(adds ? TSimd.Add(Load(address, count), vector) : vector, address, count);
 }
