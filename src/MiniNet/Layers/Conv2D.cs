@@ -90,7 +90,7 @@ public sealed record Conv2D : Layer
             throw plan.Error($"channels that part into {Groups} equal groups");
         ConvolutionGeometry geometry = Geometry(plan);
         if (geometry.Output.Rank == 0)
-            throw plan.Error($"a height and width of at least {geometry.LeastHeight} and {geometry.LeastWidth} (or a smaller kernel, or more padding)");
+            throw plan.Error($"[height, width, channels] with a height and width of at least {geometry.LeastHeight} and {geometry.LeastWidth} (or a smaller kernel, or more padding)");
         plan.Parameter("weight", (Kernel[0], Kernel[1], input.Last / Groups, Filters), Initializer, fileLayout: [3, 2, 0, 1], groups: Groups);
         if (Bias)
             plan.Parameter("bias", Filters, BiasInitializer, decays: false);

@@ -36,7 +36,7 @@ public abstract record Pool2D : Layer
         if (image.Rank != 3)
             throw plan.Error("[height, width, channels]");
         if (image[0] < leastHeight || image[1] < leastWidth)
-            throw plan.Error($"a height and width of at least {Math.Max(leastHeight, 1)} and {Math.Max(leastWidth, 1)} (or a smaller kernel, or more padding)");
+            throw plan.Error($"[height, width, channels] with a height and width of at least {Math.Max(leastHeight, 1)} and {Math.Max(leastWidth, 1)} (or a smaller kernel, or more padding)");
         PoolWindows windows = Windows(image);
         return (windows.OutputHeight, windows.OutputWidth, windows.Channels);
     }

@@ -488,7 +488,7 @@ public class Conv2DTests
     [Fact]
     public void An_image_smaller_than_the_kernel_is_refused() => AssertRefused(
         new Conv2D(8, kernel: (3, 5), padding: (0, 1), dilation: (2, 1)), (4, 9, 1),
-        "Layer 0, Conv2D(8, kernel: (3, 5), padding: (0, 1), dilation: (2, 1)), needs a height and width of at least 5 and 3 (or a smaller kernel, or more padding), but gets [4, 9, 1].\n"
+        "Layer 0, Conv2D(8, kernel: (3, 5), padding: (0, 1), dilation: (2, 1)), needs [height, width, channels] with a height and width of at least 5 and 3 (or a smaller kernel, or more padding), but gets [4, 9, 1].\n"
         + "[4, 9, 1] -> Conv2D(8, kernel: (3, 5), padding: (0, 1), dilation: (2, 1))");
 
     [Fact]

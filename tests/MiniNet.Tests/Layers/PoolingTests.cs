@@ -100,7 +100,7 @@ public class PoolingTests
     {
         Assert.Equal("Layer 0, MaxPool2D(2), needs [height, width, channels], but gets [4, 4].\n[4, 4] -> MaxPool2D(2)",
             Assert.Throws<ShapeException>(() => new Sequential<float>((4, 4), new MaxPool2D(2))).Message);
-        Assert.Equal("Layer 1, AveragePool2D(4, stride: 1, padding: 1), needs a height and width of at least 2 and 2 (or a smaller kernel, or more padding), but gets [5, 1, 3].\n[5, 1, 2] -> Dense(3) -> AveragePool2D(4, stride: 1, padding: 1)",
+        Assert.Equal("Layer 1, AveragePool2D(4, stride: 1, padding: 1), needs [height, width, channels] with a height and width of at least 2 and 2 (or a smaller kernel, or more padding), but gets [5, 1, 3].\n[5, 1, 2] -> Dense(3) -> AveragePool2D(4, stride: 1, padding: 1)",
             Assert.Throws<ShapeException>(() => new Sequential<float>((5, 1, 2), new Dense(3), new AveragePool2D(4, 1, 1))).Message);
         Assert.Equal("Layer 0, GlobalAveragePool2D(), needs [height, width, channels], but gets [10].\n[10] -> GlobalAveragePool2D()",
             Assert.Throws<ShapeException>(() => new Sequential<float>(10, new GlobalAveragePool2D())).Message);

@@ -99,8 +99,11 @@ internal unsafe struct NarrowConvolution<T> : IKernel<T> where T : unmanaged, IF
             {
                 T* from = Turned + ((((nint)(taps - 1 - tap) * filters) + filter) * channels);
                 if (channels == 1)
+                {
                     to[tap] = *from;
-                for (int channel = 0; channel < channels && channels > 1; channel += TSimd.Count)
+                    continue;
+                }
+                for (int channel = 0; channel < channels; channel += TSimd.Count)
                     TSimd.Store(Lanes<T, TSimd, TVector>.Load(from + channel, channels - channel), to + (tap * channels) + channel);        // what it writes beyond is written again
             }
             new Span<T>(to + (taps * channels), columns - (taps * channels)).Clear();
